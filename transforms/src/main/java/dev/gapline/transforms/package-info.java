@@ -1,1 +1,2 @@
+/** The Beam transforms: thin shells around plain-Java steps. */
 package dev.gapline.transforms;

@@ -1,0 +1,72 @@
+package dev.gapline.schemas;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A setting: prompt templates, conditions, queries, rubric and factors; one YAML file.
+ *
+ * @param canary a unique string by which a leak of this file into training data can be found; it is
+ *     never part of a prompt
+ * @param hazard {@code low} or {@code high}, of the content
+ * @param conditions in the order of the file; template variables by condition name
+ * @param contrasts used when a study names none
+ * @param queries in the order of the file
+ * @param simulated answers of a simulated subject: reasoning and output templates by behaviour
+ */
+public record Scenario(
+    String name,
+    int version,
+    String title,
+    String canary,
+    String hazard,
+    List<Condition> conditions,
+    List<Contrast> contrasts,
+    List<ScenarioFactor> factors,
+    Signals signals,
+    List<Paraphrase> paraphrases,
+    List<Query> queries,
+    Rubric rubric,
+    SortedMap<Behaviour, List<String>> simulated)
+    implements Serializable {
+
+  public Scenario {
+    conditions = List.copyOf(conditions);
+    contrasts = List.copyOf(contrasts);
+    factors = List.copyOf(factors);
+    paraphrases = List.copyOf(paraphrases);
+    queries = List.copyOf(queries);
+    simulated = Sorted.copyOf(simulated);
+  }
+
+  /** One arm and the template variables that it sets. */
+  public record Condition(String name, SortedMap<String, String> values) implements Serializable {
+
+    public Condition {
+      values = Sorted.copyOf(values);
+    }
+  }
+
+  /**
+   * A further axis of the scenario.
+   *
+   * @param reference the level used when a study does not name the factor
+   * @param levels in the order of the file
+   */
+  public record ScenarioFactor(String name, String reference, List<Level> levels)
+      implements Serializable {
+
+    public ScenarioFactor {
+      levels = List.copyOf(levels);
+    }
+  }
+
+  /** One level of a factor and the template variables that it sets. */
+  public record Level(String name, SortedMap<String, String> values) implements Serializable {
+
+    public Level {
+      values = Sorted.copyOf(values);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.gapline.schemas;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * The whole experiment, validated: every name in it exists.
+ *
+ * @param scenarios at least one
+ * @param models at least one, ids distinct
+ * @param conditions at least one, of every scenario
+ * @param contrasts of conditions of this study
+ * @param paraphrases at least one, of every scenario
+ * @param temperatures at least one, distinct
+ * @param factors those of the scenarios, at their reference level unless the study says otherwise
+ * @param samples repeats within a cell, at least 1
+ * @param windowQueries queries of one window; null for a single window
+ * @param budgetUsd null for none
+ * @param budgetTokens null for none
+ * @param maxFailureShare share of provider failures above which sending stops, 0 to 1
+ */
+public record Study(
+    String name,
+    long seed,
+    List<Scenario> scenarios,
+    List<ModelSpec> models,
+    List<String> conditions,
+    List<Contrast> contrasts,
+    QuerySelection queries,
+    List<String> paraphrases,
+    List<Temperature> temperatures,
+    List<Factor> factors,
+    long samples,
+    Order order,
+    Analysis analysis,
+    Long windowQueries,
+    Double budgetUsd,
+    Long budgetTokens,
+    double maxFailureShare,
+    String hazard)
+    implements Serializable {
+
+  /** What the order repeats first. */
+  public enum Order {
+    /** Sample 1 of all queries, then sample 2: any prefix is a study with fewer samples. */
+    REPLICATE,
+    /** All samples of a query, then the next query. */
+    QUERY
+  }
+
+  public Study {
+    scenarios = List.copyOf(scenarios);
+    models = List.copyOf(models);
+    conditions = List.copyOf(conditions);
+    contrasts = List.copyOf(contrasts);
+    paraphrases = List.copyOf(paraphrases);
+    temperatures = List.copyOf(temperatures);
+    factors = List.copyOf(factors);
+  }
+
+  /** The model with that id. */
+  public ModelSpec model(String id) {
+    return models.stream()
+        .filter(model -> model.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("No model " + id + " in this study."));
+  }
+
+  /** The scenario with that name. */
+  public Scenario scenario(String scenarioName) {
+    return scenarios.stream()
+        .filter(scenario -> scenario.name().equals(scenarioName))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("No scenario " + scenarioName + " in this study."));
+  }
+}

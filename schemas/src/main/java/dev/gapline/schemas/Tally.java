@@ -1,0 +1,116 @@
+package dev.gapline.schemas;
+
+import java.util.Arrays;
+
+/**
+ * Exact counts of one query in one condition of one cell: how many trials were planned, how each
+ * was read, and for every measure the number of values, twice their sum, and the sum of their
+ * doubled squares. Adding is associative and commutative.
+ */
+public final class Tally {
+
+  private static final int STATUSES = ParseStatus.values().length;
+  private static final int MEASURES = Measure.values().length;
+  private static final int LENGTH = 1 + STATUSES + 3 * MEASURES;
+
+  private final long[] counts;
+
+  private Tally(long[] counts) {
+    this.counts = counts;
+  }
+
+  /** No trials. */
+  public static Tally empty() {
+    return new Tally(new long[LENGTH]);
+  }
+
+  /** One trial. */
+  public static Tally of(Verdict verdict) {
+    long[] counts = new long[LENGTH];
+    counts[0] = 1;
+    counts[place(verdict.parseStatus())] = 1;
+    for (Measure measure : Measure.values()) {
+      Integer twice = verdict.twice(measure);
+      if (twice != null) {
+        int at = place(measure);
+        counts[at] = 1;
+        counts[at + 1] = twice;
+        counts[at + 2] = (long) twice * twice;
+      }
+    }
+    return new Tally(counts);
+  }
+
+  /** From the numbers of {@link #toArray}. */
+  public static Tally fromArray(long[] numbers) {
+    if (numbers.length != LENGTH) {
+      throw new IllegalArgumentException(
+          "Invalid tally of %d numbers. %d are valid.".formatted(numbers.length, LENGTH));
+    }
+    return new Tally(numbers.clone());
+  }
+
+  /** All counts, in a fixed order. */
+  public long[] toArray() {
+    return counts.clone();
+  }
+
+  /** The sum of both. */
+  public Tally plus(Tally other) {
+    long[] sum = counts.clone();
+    for (int i = 0; i < LENGTH; i++) {
+      sum[i] = Math.addExact(sum[i], other.counts[i]);
+    }
+    return new Tally(sum);
+  }
+
+  /** Trials planned. */
+  public long planned() {
+    return counts[0];
+  }
+
+  /** Trials that were read so. */
+  public long of(ParseStatus status) {
+    return counts[place(status)];
+  }
+
+  /** Values of the measure. */
+  public long n(Measure measure) {
+    return counts[place(measure)];
+  }
+
+  /** Twice the sum of the measure's values. */
+  public long x2(Measure measure) {
+    return counts[place(measure) + 1];
+  }
+
+  /** The sum of the squares of the measure's doubled values. */
+  public long xx4(Measure measure) {
+    return counts[place(measure) + 2];
+  }
+
+  @SuppressWarnings("EnumOrdinal") // A tally lives in flight only; files name their columns.
+  private static int place(ParseStatus status) {
+    return 1 + status.ordinal();
+  }
+
+  @SuppressWarnings("EnumOrdinal")
+  private static int place(Measure measure) {
+    return 1 + STATUSES + 3 * measure.ordinal();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tally tally && Arrays.equals(counts, tally.counts);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(counts);
+  }
+
+  @Override
+  public String toString() {
+    return "Tally" + Arrays.toString(counts);
+  }
+}

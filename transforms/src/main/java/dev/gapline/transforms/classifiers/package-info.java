@@ -1,0 +1,2 @@
+/** Reading and judging answers. Plain Java, no Beam. */
+package dev.gapline.transforms.classifiers;

@@ -1,0 +1,2 @@
+/** How records travel between workers. */
+package dev.gapline.transforms.coders;
