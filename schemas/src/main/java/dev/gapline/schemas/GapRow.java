@@ -1,0 +1,58 @@
+package dev.gapline.schemas;
+
+import java.util.SortedMap;
+
+/**
+ * One row of {@code gaps}; the components are the columns of {@code gaps.avsc}, in its order.
+ * Nullable columns are boxed. The factors' levels become the columns {@code factor_NAME}.
+ */
+public record GapRow(
+    String study,
+    Long windowStart,
+    Long windowEnd,
+    String scenario,
+    String model,
+    String paraphrase,
+    Double temperature,
+    String contrast,
+    String treatment,
+    String control,
+    String measure,
+    String method,
+    boolean headline,
+    String role,
+    String hypothesis,
+    long plannedTreatment,
+    long plannedControl,
+    long nTreatment,
+    long nControl,
+    long x2Treatment,
+    long x2Control,
+    Double rateTreatment,
+    Double rateControl,
+    long clusters,
+    long pairs,
+    long unpairedQueries,
+    Double gap,
+    Double se,
+    Double df,
+    Double ciLow,
+    Double ciHigh,
+    Double pSuperiority,
+    Double pEquivalence,
+    Double pFloor,
+    Double pAdjusted,
+    Double pEquivalenceAdjusted,
+    Double margin,
+    Double mde,
+    Double halfWidth,
+    Double boundsLow,
+    Double boundsHigh,
+    String verdict,
+    String verdictReason,
+    String correction,
+    String targetQueries,
+    String targetParaphrases,
+    String conventions,
+    String flags,
+    SortedMap<String, String> factors) {}

@@ -1,0 +1,60 @@
+package dev.gapline.schemas;
+
+import java.util.List;
+
+/**
+ * What a finished unit leaves, and the only thing of it that counts.
+ *
+ * @param unit number of the unit
+ * @param planned trials of the unit
+ * @param part name of its file of trials; null when it stored none
+ * @param digest SHA-256 of that file; null when it stored none
+ * @param rows trials stored; fewer than planned only if the run was stopped
+ * @param reused outcomes taken from earlier legs
+ * @param failures trials whose provider failed
+ * @param calls made in this leg
+ * @param promptTokens of this leg's answers, as far as the provider says
+ * @param completionTokens likewise
+ * @param costUsd of this leg's answers, as far as it is known
+ * @param tallies of the stored trials
+ */
+public record Receipt(
+    long unit,
+    long planned,
+    String part,
+    String digest,
+    long rows,
+    long reused,
+    long failures,
+    long calls,
+    long promptTokens,
+    long completionTokens,
+    double costUsd,
+    List<UnitTally> tallies) {
+
+  public Receipt {
+    tallies = List.copyOf(tallies);
+  }
+
+  /** Whether every planned trial was stored. */
+  public boolean isWhole() {
+    return rows == planned;
+  }
+
+  /** The same receipt without its tallies, as it travels to the commit. */
+  public Receipt withoutTallies() {
+    return new Receipt(
+        unit,
+        planned,
+        part,
+        digest,
+        rows,
+        reused,
+        failures,
+        calls,
+        promptTokens,
+        completionTokens,
+        costUsd,
+        List.of());
+  }
+}

@@ -1,0 +1,55 @@
+package dev.gapline.schemas;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * One row of {@code trials}; the components are the columns of {@code trials.avsc}, in its order.
+ * Nullable columns are boxed. The factors' levels become the columns {@code factor_NAME}.
+ */
+public record TrialRow(
+    String study,
+    String trialId,
+    String blockId,
+    String scenario,
+    String queryId,
+    String condition,
+    String model,
+    String paraphrase,
+    boolean isPublished,
+    double temperature,
+    SortedMap<String, String> factors,
+    long sample,
+    long orderIndex,
+    Long windowStart,
+    Long windowEnd,
+    String promptDigest,
+    List<Message> messages,
+    String responseText,
+    String reasoningText,
+    String reasoningSource,
+    String parseStatus,
+    String finishReason,
+    boolean truncated,
+    String responseModel,
+    Long promptTokens,
+    Long completionTokens,
+    Long reasoningTokens,
+    Double costUsd,
+    Long latencyMs,
+    int attempts,
+    int sendOrder,
+    Long sentAt,
+    boolean reused,
+    String failureCategory,
+    String failureMessage,
+    Double complied,
+    String category,
+    Boolean afPartial,
+    Boolean afFull,
+    Boolean considersAf,
+    Integer afVotesYes,
+    Integer afVotesN,
+    List<String> ruleHits,
+    String judge,
+    int rubricVersion) {}
