@@ -3,8 +3,8 @@ package dev.gapline.schemas;
 import java.util.SortedMap;
 
 /**
- * One row of {@code gaps}; the components are the columns of {@code gaps.avsc}, in its order.
- * Nullable columns are boxed. The factors' levels become the columns {@code factor_NAME}.
+ * One row of a table; the components are the columns of its {@code .avsc}, in its order. Nullable
+ * columns are boxed. The factors' levels become the columns {@code factor_NAME}.
  */
 public record GapRow(
     String study,
