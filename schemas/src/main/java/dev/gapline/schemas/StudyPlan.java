@@ -35,7 +35,7 @@ public final class StudyPlan {
   private final long cells;
   private final int conditions;
   private final long blocks;
-  private final long windowQueries;
+  private final EventTime eventTime;
   private final Map<String, Integer> scenarioPlaces = new HashMap<>();
   private final Map<String, Integer> modelPlaces = new HashMap<>();
   private final List<Map<String, Long>> queryPlaces = new ArrayList<>();
@@ -70,7 +70,6 @@ public final class StudyPlan {
             * study.paraphrases().size()
             * study.temperatures().size()
             * factorLevels.size();
-    this.windowQueries = study.windowQueries() == null ? 0 : study.windowQueries();
     BigInteger trials =
         BigInteger.valueOf(queries)
             .multiply(BigInteger.valueOf(cells))
@@ -81,6 +80,13 @@ public final class StudyPlan {
           "Invalid size of the grid: %s trials. 1 to %d are valid.".formatted(trials, MOST_TRIALS));
     }
     this.blocks = trials.longValueExact() / conditions;
+    this.eventTime =
+        new EventTime(
+            study.order(),
+            cells,
+            queries,
+            study.samples(),
+            study.windowQueries() == null ? 0 : study.windowQueries());
   }
 
   /** The plan of a study. */
@@ -177,24 +183,9 @@ public final class StudyPlan {
     return queryAt(scenarioPlaces.get(trial.cell().scenario()), trial.query());
   }
 
-  /** Event time of a block, in whole seconds since the epoch: the place of its query's visit. */
-  public long eventSecondsOfBlock(long block) {
-    long visit = block / cells;
-    if (study.order() == Study.Order.QUERY) {
-      return visit / study.samples();
-    }
-    long span =
-        windowQueries == 0
-            ? queries
-            : (queries + windowQueries - 1) / windowQueries * windowQueries;
-    return visit / queries * span + visit % queries;
-  }
-
-  /** First event second of the block's window; 0 in a study of one window. */
-  public long windowStartSeconds(long block) {
-    return windowQueries == 0
-        ? 0
-        : Math.floorDiv(eventSecondsOfBlock(block), windowQueries) * windowQueries;
+  /** Event time of the plan's blocks. */
+  public EventTime eventTime() {
+    return eventTime;
   }
 
   /** Units of this plan for that many lanes. */

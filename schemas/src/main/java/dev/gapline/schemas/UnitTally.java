@@ -4,6 +4,6 @@ package dev.gapline.schemas;
  * A unit's counts of one cell in one window.
  *
  * @param unit number of the unit, by which counts beyond a stop are left out
- * @param windowStartSeconds event time; 0 in a study of one window
+ * @param windowStartSeconds event time; null in a study of one window
  */
-public record UnitTally(long unit, long windowStartSeconds, CellKey cell, CellTally tally) {}
+public record UnitTally(long unit, Long windowStartSeconds, CellKey cell, CellTally tally) {}

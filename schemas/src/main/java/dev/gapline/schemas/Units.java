@@ -1,10 +1,12 @@
 package dev.gapline.schemas;
 
+import java.io.Serializable;
+
 /**
  * How a plan is cut into units: slices of whole blocks in the order of the plan, at most some 5,000
  * trials each, at least 16 for each lane on a large study.
  */
-public record Units(long blocks, long blocksPerUnit) {
+public record Units(long blocks, long blocksPerUnit) implements Serializable {
 
   private static final long MOST_TRIALS = 5_000;
   private static final long FEWEST_TRIALS = 240;

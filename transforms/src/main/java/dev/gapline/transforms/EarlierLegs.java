@@ -1,0 +1,258 @@
+package dev.gapline.transforms;
+
+import dev.gapline.transforms.providers.Ledger;
+import java.io.Closeable;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.file.DataFileReader;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What earlier legs settled, indexed once when a leg starts: a file of fixed-size entries, sorted
+ * by key, each naming a segment and the block in it. Looking up reads one block, so no worker holds
+ * replies.
+ */
+final class EarlierLegs implements Closeable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EarlierLegs.class);
+  private static final int ENTRY_BYTES = 16 + 4 + 8;
+
+  /**
+   * What the scan of the earlier legs found.
+   *
+   * @param settled outcomes that are reused
+   * @param calls made in all earlier legs
+   * @param openIntents trials that were about to be sent and never settled: what may have been paid
+   *     without an answer
+   * @param damaged segments that could not be read to their end
+   */
+  record Summary(
+      long settled,
+      long calls,
+      long promptTokens,
+      long completionTokens,
+      long openIntents,
+      List<String> damaged) {}
+
+  private record Place(long high, long low, int segment, long block) {}
+
+  private final RunFolder folder;
+  private final List<String> segments;
+  private final MappedByteBuffer index;
+  private final int entries;
+  private final Map<Integer, DataFileReader<GenericRecord>> open = new HashMap<>();
+  private String cachedBlock = "";
+  private final Map<String, Ledger.Entry> cache = new HashMap<>();
+
+  private EarlierLegs(
+      RunFolder folder, List<String> segments, MappedByteBuffer index, int entries) {
+    this.folder = folder;
+    this.segments = segments;
+    this.index = index;
+    this.entries = entries;
+  }
+
+  /** Indexes all legs before {@code leg}; the index lies in the leg's own folder. */
+  static Summary index(RunFolder folder, String leg) throws IOException {
+    Path ledger = folder.ledger();
+    List<Path> files = new ArrayList<>();
+    if (Files.isDirectory(ledger)) {
+      try (Stream<Path> all = Files.walk(ledger)) {
+        all.filter(file -> file.getFileName().toString().endsWith(".avro"))
+            .filter(file -> ledger.relativize(file).getName(0).toString().compareTo(leg) < 0)
+            .sorted()
+            .forEach(files::add);
+      }
+    }
+    Scan scan = new Scan();
+    for (int i = 0; i < files.size(); i++) {
+      scan.segment(i, files.get(i), ledger.relativize(files.get(i)));
+    }
+    scan.write(
+        folder.ledger(leg), files.stream().map(f -> ledger.relativize(f).toString()).toList());
+    return scan.summary();
+  }
+
+  /** Opens the index that {@link #index} wrote. */
+  static EarlierLegs open(RunFolder folder, String leg) throws IOException {
+    Path file = folder.ledger(leg).resolve("earlier.index");
+    List<String> segments = Files.readAllLines(folder.ledger(leg).resolve("earlier.segments"));
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      MappedByteBuffer map = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+      return new EarlierLegs(folder, segments, map, (int) (channel.size() / ENTRY_BYTES));
+    }
+  }
+
+  /** What was settled under that key. */
+  synchronized Optional<Ledger.Entry> find(String key) throws IOException {
+    long high = Long.parseUnsignedLong(key, 0, 16, 16);
+    long low = Long.parseUnsignedLong(key, 16, 32, 16);
+    int from = 0;
+    int to = entries - 1;
+    while (from <= to) {
+      int middle = (from + to) >>> 1;
+      int order = Long.compareUnsigned(index.getLong(middle * ENTRY_BYTES), high);
+      if (order == 0) {
+        order = Long.compareUnsigned(index.getLong(middle * ENTRY_BYTES + 8), low);
+      }
+      if (order == 0) {
+        return Optional.ofNullable(
+            read(
+                key,
+                index.getInt(middle * ENTRY_BYTES + 16),
+                index.getLong(middle * ENTRY_BYTES + 20)));
+      } else if (order < 0) {
+        from = middle + 1;
+      } else {
+        to = middle - 1;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Ledger.Entry read(String key, int segment, long block) throws IOException {
+    String place = segment + "@" + block;
+    if (!place.equals(cachedBlock)) {
+      DataFileReader<GenericRecord> reader = open.get(segment);
+      if (reader == null) {
+        closeReaders();
+        reader = reader(folder.ledger().resolve(segments.get(segment)));
+        open.put(segment, reader);
+      }
+      reader.seek(block);
+      cache.clear();
+      while (reader.hasNext() && reader.previousSync() == block) {
+        GenericRecord row = reader.next();
+        if (!LedgerEntries.isIntent(row)) {
+          cache.put(LedgerEntries.text(row, "key"), LedgerEntries.entry(row));
+        }
+      }
+      cachedBlock = place;
+    }
+    return cache.get(key);
+  }
+
+  private void closeReaders() throws IOException {
+    for (DataFileReader<GenericRecord> reader : open.values()) {
+      reader.close();
+    }
+    open.clear();
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closeReaders();
+  }
+
+  static DataFileReader<GenericRecord> reader(Path file) throws IOException {
+    return new DataFileReader<>(
+        file.toFile(), new GenericDatumReader<>(null, LedgerEntries.SCHEMA));
+  }
+
+  /** One pass over the segments, oldest leg first; the first outcome of a key stands. */
+  private static final class Scan {
+    private final List<Place> places = new ArrayList<>();
+    private final List<String> damaged = new ArrayList<>();
+    private final Map<Path, Set<Long>> intended = new HashMap<>();
+    private final Map<Path, Long> settledByUnit = new HashMap<>();
+    private long calls;
+    private long promptTokens;
+    private long completionTokens;
+
+    void segment(int number, Path file, Path name) throws IOException {
+      Path unit = name.subpath(0, 2);
+      try (DataFileReader<GenericRecord> reader = reader(file)) {
+        while (reader.hasNext()) {
+          long block = reader.previousSync();
+          GenericRecord row = reader.next();
+          if (LedgerEntries.isIntent(row)) {
+            intended.computeIfAbsent(unit, u -> new HashSet<>()).addAll(LedgerEntries.places(row));
+          } else {
+            settled(number, block, unit, LedgerEntries.entry(row));
+          }
+        }
+      } catch (IOException | AvroRuntimeException e) {
+        damaged.add(name.toString());
+        LOG.warn("{} ends in the middle of a block; what was whole before it is used.", name);
+      }
+    }
+
+    private void settled(int segment, long block, Path unit, Ledger.Entry entry) {
+      settledByUnit.merge(unit, 1L, Long::sum);
+      calls += entry.completion().attempts();
+      if (entry.completion().response() != null) {
+        promptTokens += orZero(entry.completion().response().promptTokens());
+        completionTokens += orZero(entry.completion().response().completionTokens());
+      }
+      if (!entry.completion().isTransient()) {
+        places.add(
+            new Place(
+                Long.parseUnsignedLong(entry.key(), 0, 16, 16),
+                Long.parseUnsignedLong(entry.key(), 16, 32, 16),
+                segment,
+                block));
+      }
+    }
+
+    private static long orZero(Long count) {
+      return count == null ? 0 : count;
+    }
+
+    void write(Path leg, List<String> segments) throws IOException {
+      places.sort(
+          (a, b) -> {
+            int order = Long.compareUnsigned(a.high, b.high);
+            order = order != 0 ? order : Long.compareUnsigned(a.low, b.low);
+            return order != 0 ? order : Integer.compare(a.segment, b.segment);
+          });
+      Files.createDirectories(leg);
+      try (DataOutputStream out =
+          new DataOutputStream(
+              new java.io.BufferedOutputStream(
+                  Files.newOutputStream(leg.resolve("earlier.index")), 1 << 16))) {
+        ByteBuffer buffer = ByteBuffer.allocate(ENTRY_BYTES);
+        Place previous = null;
+        for (Place place : places) {
+          if (previous == null || previous.high != place.high || previous.low != place.low) {
+            buffer.clear();
+            buffer
+                .putLong(place.high)
+                .putLong(place.low)
+                .putInt(place.segment)
+                .putLong(place.block);
+            out.write(buffer.array());
+          }
+          previous = place;
+        }
+      }
+      Files.write(leg.resolve("earlier.segments"), segments);
+    }
+
+    Summary summary() {
+      long open = 0;
+      for (Map.Entry<Path, Set<Long>> unit : intended.entrySet()) {
+        open += Math.max(0, unit.getValue().size() - settledByUnit.getOrDefault(unit.getKey(), 0L));
+      }
+      return new Summary(
+          places.size(), calls, promptTokens, completionTokens, open, List.copyOf(damaged));
+    }
+  }
+}

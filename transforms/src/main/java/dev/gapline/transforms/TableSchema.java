@@ -1,0 +1,136 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.GapRow;
+import dev.gapline.schemas.RateRow;
+import dev.gapline.schemas.TrialRow;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+
+/**
+ * A published table: its checked-in {@code .avsc}, the study's factors appended as nullable columns
+ * {@code factor_NAME}, and how a row record becomes an Avro record.
+ */
+public final class TableSchema {
+
+  private static final Map<String, Class<? extends Record>> ROWS =
+      Map.of("trials", TrialRow.class, "rates", RateRow.class, "gaps", GapRow.class);
+
+  private final Schema schema;
+  private final Method[] accessors;
+  private final Method factors;
+  private final List<String> factorNames;
+
+  private TableSchema(Schema schema, Class<? extends Record> row, List<String> factorNames) {
+    this.schema = schema;
+    this.factorNames = factorNames;
+    int columns = schema.getFields().size() - factorNames.size();
+    this.accessors = new Method[columns];
+    for (RecordComponent component : row.getRecordComponents()) {
+      Schema.Field field = schema.getField(columnOf(component.getName()));
+      if (field != null && field.pos() < columns) {
+        accessors[field.pos()] = component.getAccessor();
+      }
+    }
+    for (int i = 0; i < columns; i++) {
+      if (accessors[i] == null) {
+        throw new IllegalStateException(
+            "%s has no component for column %s.".formatted(row, schema.getFields().get(i).name()));
+      }
+    }
+    try {
+      this.factors = row.getMethod("factors");
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(row + " has no factors.", e);
+    }
+  }
+
+  /** The table of that name ({@code trials}, {@code rates}, {@code gaps}) for these factors. */
+  public static TableSchema of(String table, List<Factor> factors) {
+    Schema published = published(table);
+    List<Schema.Field> fields = new ArrayList<>();
+    for (Schema.Field field : published.getFields()) {
+      fields.add(new Schema.Field(field, field.schema()));
+    }
+    List<String> names = factors.stream().map(Factor::name).sorted().toList();
+    for (String name : names) {
+      fields.add(
+          new Schema.Field(
+              "factor_" + name.replaceAll("[^A-Za-z0-9_]", "_"),
+              Schema.createUnion(
+                  Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.STRING)),
+              "Level of the factor " + name + "; null is pooled over.",
+              Schema.Field.NULL_DEFAULT_VALUE));
+    }
+    Schema schema =
+        Schema.createRecord(
+            published.getName(), published.getDoc(), published.getNamespace(), false);
+    schema.setFields(fields);
+    return new TableSchema(schema, ROWS.get(table), names);
+  }
+
+  /** The checked-in schema of the table. */
+  public static Schema published(String table) {
+    String resource = "/dev/gapline/schemas/" + table + ".avsc";
+    try (InputStream in = TrialRow.class.getResourceAsStream(resource)) {
+      return new Schema.Parser().parse(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The schema with the factors' columns. */
+  public Schema avro() {
+    return schema;
+  }
+
+  /** The row as an Avro record. */
+  public GenericRecord toAvro(Record row) {
+    GenericRecord out = new GenericData.Record(schema);
+    try {
+      for (int i = 0; i < accessors.length; i++) {
+        out.put(i, plain(accessors[i].invoke(row), schema.getFields().get(i).schema()));
+      }
+      Map<?, ?> levels = (Map<?, ?>) factors.invoke(row);
+      for (int i = 0; i < factorNames.size(); i++) {
+        out.put(accessors.length + i, levels.get(factorNames.get(i)));
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot read " + row.getClass(), e);
+    }
+    return out;
+  }
+
+  private static Object plain(Object value, Schema column) {
+    if (!(value instanceof List<?> list)) {
+      return value;
+    }
+    Schema items = column.getElementType();
+    if (items.getType() != Schema.Type.RECORD) {
+      return list;
+    }
+    List<GenericRecord> records = new ArrayList<>(list.size());
+    for (Object item : list) {
+      dev.gapline.schemas.Message message = (dev.gapline.schemas.Message) item;
+      GenericRecord record = new GenericData.Record(items);
+      record.put(0, message.role());
+      record.put(1, message.content());
+      records.add(record);
+    }
+    return records;
+  }
+
+  private static String columnOf(String component) {
+    return component.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+}

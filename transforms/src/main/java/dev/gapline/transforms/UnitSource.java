@@ -1,0 +1,112 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.EventTime;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.Units;
+import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.coders.RecordCoder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.io.BoundedSource;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.joda.time.Instant;
+
+/**
+ * The units of a plan, one split each (several to a split beyond 10,000 units), whatever size the
+ * runner asks for: that is how they spread evenly over lanes. A unit's timestamp is the event time
+ * of its first block, so event time is set before anything else happens.
+ */
+public final class UnitSource extends BoundedSource<WorkUnit> {
+
+  private static final long serialVersionUID = 1L;
+  private static final long MOST_SPLITS = 10_000;
+
+  private final Units units;
+  private final EventTime eventTime;
+  private final long from;
+  private final long to;
+
+  private UnitSource(Units units, EventTime eventTime, long from, long to) {
+    this.units = units;
+    this.eventTime = eventTime;
+    this.from = from;
+    this.to = to;
+  }
+
+  /** All units of the plan, cut for that many lanes. */
+  public static UnitSource of(StudyPlan plan, int lanes) {
+    Units units = plan.units(lanes);
+    return new UnitSource(units, plan.eventTime(), 0, units.count());
+  }
+
+  @Override
+  public List<? extends BoundedSource<WorkUnit>> split(
+      long desiredBundleSizeBytes, PipelineOptions options) {
+    long step = Math.max(1, (to - from + MOST_SPLITS - 1) / MOST_SPLITS);
+    List<UnitSource> splits = new ArrayList<>();
+    for (long first = from; first < to; first += step) {
+      splits.add(new UnitSource(units, eventTime, first, Math.min(to, first + step)));
+    }
+    return splits;
+  }
+
+  @Override
+  public long getEstimatedSizeBytes(PipelineOptions options) {
+    return (to - from) * 24;
+  }
+
+  @Override
+  public Coder<WorkUnit> getOutputCoder() {
+    return RecordCoder.of(WorkUnit.class);
+  }
+
+  @Override
+  public BoundedReader<WorkUnit> createReader(PipelineOptions options) {
+    return new Reader(this);
+  }
+
+  private static final class Reader extends BoundedReader<WorkUnit> {
+    private final UnitSource source;
+    private long number;
+
+    Reader(UnitSource source) {
+      this.source = source;
+      this.number = source.from - 1;
+    }
+
+    @Override
+    public boolean start() {
+      return advance();
+    }
+
+    @Override
+    public boolean advance() {
+      number++;
+      return number < source.to;
+    }
+
+    @Override
+    public WorkUnit getCurrent() {
+      if (number < source.from || number >= source.to) {
+        throw new NoSuchElementException();
+      }
+      return source.units.unit(number);
+    }
+
+    @Override
+    public Instant getCurrentTimestamp() {
+      return Instant.ofEpochSecond(source.eventTime.secondsOf(getCurrent().firstBlock()));
+    }
+
+    @Override
+    public BoundedSource<WorkUnit> getCurrentSource() {
+      return source;
+    }
+
+    @Override
+    public void close() throws IOException {}
+  }
+}
