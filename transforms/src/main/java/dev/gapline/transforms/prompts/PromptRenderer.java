@@ -1,0 +1,192 @@
+package dev.gapline.transforms.prompts;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.MustacheException;
+import com.samskivert.mustache.Template;
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.Paraphrase;
+import dev.gapline.schemas.Query;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Scenario.Condition;
+import dev.gapline.schemas.Scenario.Level;
+import dev.gapline.schemas.Scenario.ScenarioFactor;
+import dev.gapline.schemas.Sorted;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Renders the messages of a trial from the templates of its scenario.
+ *
+ * <p>A template sees {@code query}, the values of the query, of the condition and of the factor
+ * levels in force, and for every condition and factor level a section that is true for the one in
+ * force: {@code {{#condition.free}}}, {@code {{#rlhf_info.full}}}. A name that nothing sets is an
+ * error, also as a section. Text is inserted as it is, without escaping.
+ *
+ * <p>Templates are compiled once. A message that does not depend on the query is rendered once per
+ * wording, condition and factor levels, and then shared. Safe for use by several threads.
+ */
+public final class PromptRenderer {
+
+  private static final String QUERY = "query";
+
+  private static final Mustache.Compiler COMPILER =
+      Mustache.compiler().escapeHTML(false).emptyStringIsFalse(true).strictSections(true);
+
+  private final Scenario scenario;
+  private final Map<String, List<Part>> wordings = new LinkedHashMap<>();
+  private final Map<String, Condition> conditions = new LinkedHashMap<>();
+  private final ConcurrentMap<Arm, Prepared> prepared = new ConcurrentHashMap<>();
+
+  /**
+   * Compiles the scenario's templates.
+   *
+   * @throws IllegalArgumentException when a template is malformed or two sources set the same name
+   */
+  public PromptRenderer(Scenario scenario) {
+    this.scenario = scenario;
+    Set<String> fixed = new TemplateNames(scenario).independentOfQuery();
+    for (Condition condition : scenario.conditions()) {
+      conditions.put(condition.name(), condition);
+    }
+    for (Paraphrase paraphrase : scenario.paraphrases()) {
+      List<Part> parts = new ArrayList<>();
+      if (paraphrase.system() != null) {
+        parts.add(part(paraphrase, "system", paraphrase.system(), fixed));
+      }
+      parts.add(part(paraphrase, "user", paraphrase.user(), fixed));
+      wordings.put(paraphrase.id(), List.copyOf(parts));
+    }
+  }
+
+  /**
+   * The messages to send: the system message, unless the wording has none, then the user message.
+   *
+   * @param factors level by factor; a factor left out is at its reference level
+   * @throws IllegalArgumentException when a name is unknown or a template names what nothing sets
+   */
+  public List<Message> render(
+      String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
+    Prepared arm = prepared.get(new Arm(paraphrase, condition, factors));
+    if (arm == null) {
+      arm =
+          prepared.computeIfAbsent(
+              new Arm(paraphrase, condition, Sorted.copyOf(factors)), this::prepare);
+    }
+    if (arm.variables == null) {
+      return arm.messages;
+    }
+    Map<String, Object> variables = new HashMap<>(arm.variables);
+    variables.put(QUERY, query.text());
+    variables.putAll(query.values());
+    List<Message> messages = new ArrayList<>(arm.parts.size());
+    for (int i = 0; i < arm.parts.size(); i++) {
+      Message shared = arm.messages.get(i);
+      messages.add(shared == null ? arm.parts.get(i).render(variables) : shared);
+    }
+    return List.copyOf(messages);
+  }
+
+  private Prepared prepare(Arm arm) {
+    List<Part> parts = wordings.get(arm.paraphrase);
+    if (parts == null) {
+      throw unknown("paraphrase", arm.paraphrase, wordings.keySet());
+    }
+    Condition inForce = conditions.get(arm.condition);
+    if (inForce == null) {
+      throw unknown("condition", arm.condition, conditions.keySet());
+    }
+    Map<String, Object> variables = new HashMap<>(inForce.values());
+    for (String name : conditions.keySet()) {
+      variables.put(TemplateNames.section("condition", name), name.equals(arm.condition));
+    }
+    Set<String> unused = new HashSet<>(arm.factors.keySet());
+    for (ScenarioFactor factor : scenario.factors()) {
+      unused.remove(factor.name());
+      String level = arm.factors.getOrDefault(factor.name(), factor.reference());
+      variables.putAll(level(factor, level).values());
+      for (Level other : factor.levels()) {
+        variables.put(
+            TemplateNames.section(factor.name(), other.name()), other.name().equals(level));
+      }
+    }
+    if (!unused.isEmpty()) {
+      throw unknown(
+          "factor",
+          String.join(", ", unused),
+          scenario.factors().stream().map(ScenarioFactor::name).toList());
+    }
+    List<Message> messages = new ArrayList<>();
+    boolean allFixed = true;
+    for (Part part : parts) {
+      messages.add(part.fixed ? part.render(variables) : null);
+      allFixed &= part.fixed;
+    }
+    return allFixed
+        ? new Prepared(parts, List.copyOf(messages), null)
+        : new Prepared(parts, messages, variables);
+  }
+
+  private Level level(ScenarioFactor factor, String name) {
+    return factor.levels().stream()
+        .filter(level -> level.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                unknown(
+                    "level of factor " + factor.name(),
+                    name,
+                    factor.levels().stream().map(Level::name).toList()));
+  }
+
+  private IllegalArgumentException unknown(String kind, String name, Collection<String> valid) {
+    return new IllegalArgumentException(
+        "Unknown %s: %s. Scenario %s has %s."
+            .formatted(
+                kind, name, scenario.name(), valid.isEmpty() ? "none" : String.join(", ", valid)));
+  }
+
+  private Part part(Paraphrase paraphrase, String role, String source, Set<String> fixed) {
+    String place =
+        "scenario %s, paraphrase %s, %s template".formatted(scenario.name(), paraphrase.id(), role);
+    if (source == null) {
+      throw new IllegalArgumentException("There is no text: %s.".formatted(place));
+    }
+    try {
+      Template template = COMPILER.compile(source);
+      return new Part(role, template, place, fixed.containsAll(TemplateNames.in(template)));
+    } catch (MustacheException e) {
+      throw new IllegalArgumentException(
+          "Malformed template: %s: %s".formatted(place, e.getMessage()), e);
+    }
+  }
+
+  /** One message's template; {@code fixed} when it depends on nothing of the query. */
+  private record Part(String role, Template template, String place, boolean fixed) {
+
+    Message render(Map<String, Object> variables) {
+      try {
+        return new Message(role, template.execute(variables));
+      } catch (MustacheException.Context e) {
+        throw new IllegalArgumentException(
+            "Nothing sets {{%s}}: %s, line %d.".formatted(e.key, place, e.lineNo), e);
+      }
+    }
+  }
+
+  private record Arm(String paraphrase, String condition, SortedMap<String, String> factors) {}
+
+  /**
+   * An arm's messages, null where they depend on the query; the variables are null when none does.
+   */
+  private record Prepared(
+      List<Part> parts, List<Message> messages, Map<String, Object> variables) {}
+}

@@ -1,0 +1,96 @@
+package dev.gapline.transforms.prompts;
+
+import com.samskivert.mustache.Mustache;
+import com.samskivert.mustache.Template;
+import dev.gapline.schemas.Query;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Scenario.Condition;
+import dev.gapline.schemas.Scenario.Level;
+import dev.gapline.schemas.Scenario.ScenarioFactor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The names that a scenario's templates may use, and who sets each; a name has one source alone.
+ */
+final class TemplateNames {
+
+  private static final String OF_QUERY = "the query";
+
+  private final Map<String, String> sources = new HashMap<>();
+  private final String scenario;
+
+  TemplateNames(Scenario scenario) {
+    this.scenario = scenario.name();
+    set("query", OF_QUERY);
+    for (Query query : scenario.queries()) {
+      query.values().keySet().forEach(name -> set(name, OF_QUERY));
+    }
+    for (Condition condition : scenario.conditions()) {
+      condition.values().keySet().forEach(name -> set(name, "the condition"));
+      set(section("condition", condition.name()), "the condition");
+    }
+    for (ScenarioFactor factor : scenario.factors()) {
+      for (Level level : factor.levels()) {
+        level.values().keySet().forEach(name -> set(name, "factor " + factor.name()));
+        set(section(factor.name(), level.name()), "factor " + factor.name());
+      }
+    }
+  }
+
+  /** The name of the section that is true when that level of that axis is in force. */
+  static String section(String axis, String level) {
+    return axis + "." + level;
+  }
+
+  /** The names of which no query sets any: what uses these alone is equal for all queries. */
+  Set<String> independentOfQuery() {
+    Set<String> names = new HashSet<>(sources.keySet());
+    names.removeIf(name -> sources.get(name).equals(OF_QUERY));
+    return names;
+  }
+
+  /** The names that a template uses. */
+  static Set<String> in(Template template) {
+    Set<String> names = new HashSet<>();
+    template.visit(
+        new Mustache.Visitor() {
+          @Override
+          public void visitText(String text) {}
+
+          @Override
+          public void visitVariable(String name) {
+            names.add(name);
+          }
+
+          @Override
+          public boolean visitInclude(String name) {
+            return names.add("> " + name);
+          }
+
+          @Override
+          public boolean visitSection(String name) {
+            names.add(name);
+            return true;
+          }
+
+          @Override
+          public boolean visitInvertedSection(String name) {
+            names.add(name);
+            return true;
+          }
+        });
+    return names;
+  }
+
+  private void set(String name, String source) {
+    String other = sources.putIfAbsent(name, source);
+    if (other != null && !other.equals(source)) {
+      throw new IllegalArgumentException(
+          "Invalid name in scenario %s: both %s and %s set {{%s}}."
+              .formatted(scenario, other, source, name));
+    }
+  }
+}
