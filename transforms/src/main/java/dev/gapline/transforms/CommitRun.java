@@ -1,0 +1,160 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.TableFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.PDone;
+
+/**
+ * The last step of a run: once all receipts and all tables are there, names them in {@code
+ * run.json}. Replacing that one file is the commit; before it, readers see the set that stood
+ * before. Doing it twice does no harm.
+ */
+public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDone> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Leg leg;
+  private final PCollection<Receipt> receipts;
+
+  private CommitRun(Leg leg, PCollection<Receipt> receipts) {
+    this.leg = leg;
+    this.receipts = receipts;
+  }
+
+  /** Commits the leg's tables with these receipts. */
+  public static CommitRun of(Leg leg, PCollection<Receipt> receipts) {
+    return new CommitRun(leg, receipts);
+  }
+
+  @Override
+  public PDone expand(PCollectionList<TableFile> tables) {
+    PCollectionView<Iterable<Receipt>> units =
+        receipts.apply("Gather receipts", View.asIterable());
+    PCollectionView<Iterable<TableFile>> files =
+        tables
+            .apply(org.apache.beam.sdk.transforms.Flatten.pCollections())
+            .apply("Gather tables", View.asIterable());
+    tables
+        .getPipeline()
+        .apply("Leg", Create.of(leg.name()))
+        .apply("Commit", ParDo.of(new Commit(leg, units, files)).withSideInputs(units, files));
+    return PDone.in(tables.getPipeline());
+  }
+
+  private static final class Commit extends DoFn<String, Void> {
+    private static final long serialVersionUID = 1L;
+
+    private final Leg leg;
+    private final PCollectionView<Iterable<Receipt>> units;
+    private final PCollectionView<Iterable<TableFile>> files;
+
+    Commit(
+        Leg leg,
+        PCollectionView<Iterable<Receipt>> units,
+        PCollectionView<Iterable<TableFile>> files) {
+      this.leg = leg;
+      this.units = units;
+      this.files = files;
+    }
+
+    @ProcessElement
+    public void commit(ProcessContext context) throws IOException {
+      List<Receipt> receipts = new ArrayList<>();
+      context.sideInput(units).forEach(receipts::add);
+      receipts.sort(Comparator.comparingLong(Receipt::unit));
+      Totals totals = new Totals();
+      for (Receipt receipt : receipts) {
+        totals.add(receipt);
+      }
+      Map<String, List<RunState.File>> tables = new TreeMap<>();
+      tables.put("trials", totals.parts);
+      for (TableFile file : context.sideInput(files)) {
+        tables.put(
+            file.table(), List.of(new RunState.File(file.name(), file.rows(), file.digest())));
+      }
+      new RunState(
+              totals.isWhole ? RunState.State.COMPLETE : RunState.State.PARTIAL,
+              leg.study().name(),
+              leg.study().seed(),
+              leg.studyDigest(),
+              leg.name(),
+              leg.name(),
+              StudyPlan.of(leg.study()).trials(),
+              totals.stored,
+              totals.failed,
+              totals.reused,
+              leg.earlierCalls() + totals.calls,
+              leg.earlierPromptTokens() + totals.promptTokens,
+              leg.earlierCompletionTokens() + totals.completionTokens,
+              leg.spentUsd() + totals.costUsd,
+              leg.openIntents(),
+              new StopSignal(leg.folder(), leg.name()).reason().orElse(null),
+              tables,
+              Versions.current())
+          .write(leg.folder());
+      link(leg);
+    }
+
+    /** Points OUT/trials, OUT/rates and OUT/gaps at the set, all three in one step. */
+    private static void link(Leg leg) throws IOException {
+      Path current = leg.folder().path().resolve("tables").resolve("current");
+      Path fresh = current.resolveSibling(".current.new");
+      Files.deleteIfExists(fresh);
+      Files.createSymbolicLink(fresh, Path.of(leg.name()));
+      Files.move(fresh, current, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      for (String table : List.of("trials", "rates", "gaps")) {
+        Path link = leg.folder().path().resolve(table);
+        if (!Files.isSymbolicLink(link)) {
+          Files.createSymbolicLink(link, Path.of("tables", "current", table));
+        }
+      }
+    }
+  }
+
+  /** Sums over the receipts; rows count up to the first unit that is not whole. */
+  private static final class Totals {
+    private final List<RunState.File> parts = new ArrayList<>();
+    private boolean isWhole = true;
+    private long stored;
+    private long failed;
+    private long reused;
+    private long calls;
+    private long promptTokens;
+    private long completionTokens;
+    private double costUsd;
+
+    void add(Receipt receipt) {
+      calls += receipt.calls();
+      promptTokens += receipt.promptTokens();
+      completionTokens += receipt.completionTokens();
+      costUsd += receipt.costUsd();
+      if (!isWhole) {
+        return;
+      }
+      isWhole = receipt.isWhole();
+      stored += receipt.rows();
+      failed += receipt.failures();
+      reused += receipt.reused();
+      if (receipt.part() != null) {
+        parts.add(new RunState.File(receipt.part(), receipt.rows(), receipt.digest()));
+      }
+    }
+  }
+}

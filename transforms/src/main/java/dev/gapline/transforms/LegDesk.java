@@ -1,0 +1,152 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Completion;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Study;
+import dev.gapline.transforms.classifiers.RuleClassifier;
+import dev.gapline.transforms.prompts.PromptRenderer;
+import dev.gapline.transforms.providers.Gate;
+import dev.gapline.transforms.providers.Provider;
+import dev.gapline.transforms.providers.Providers;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What all lanes of a leg share within one JVM: one client and one gate per model, the index of
+ * earlier legs, the stop signal, the budget, the counts.
+ *
+ * <p>This class holds the project's one piece of static state. Beam gives every lane its own copy of
+ * a DoFn and no place to share anything; without sharing, each lane would open its own connections
+ * and a model's limit would hold per lane. Desks are counted: the last lane to leave closes it.
+ */
+public final class LegDesk {
+
+  private static final Map<String, LegDesk> OPEN = new ConcurrentHashMap<>();
+  private static final long TRIALS_BEFORE_STOPPING = 100;
+
+  /** One model: how it is specified, asked and limited. */
+  record Model(ModelSpec spec, Provider provider, Gate gate) {}
+
+  /** One scenario: how it asks and how its answers are judged. */
+  record Setting(Scenario scenario, PromptRenderer prompts, RuleClassifier rules) {}
+
+  private final String name;
+  private final Study study;
+  private final EarlierLegs earlier;
+  private final StopSignal stop;
+  private final Spending spending;
+  private final Progress progress = new Progress();
+  private final Map<String, Model> models = new HashMap<>();
+  private final Map<String, Setting> settings = new HashMap<>();
+  private int lanes;
+
+  private LegDesk(String name, Leg leg) throws IOException {
+    this.name = name;
+    this.study = leg.study();
+    this.earlier = EarlierLegs.open(leg.folder(), leg.name());
+    this.stop = new StopSignal(leg.folder(), leg.name());
+    this.spending = new Spending(study, leg.spentUsd(), leg.spentTokens());
+    for (Scenario scenario : study.scenarios()) {
+      settings.put(
+          scenario.name(),
+          new Setting(
+              scenario, new PromptRenderer(scenario), new RuleClassifier(scenario.rubric())));
+    }
+    for (ModelSpec spec : study.models()) {
+      Providers.Opened opened = Providers.open(spec, study, System::getenv);
+      models.put(spec.id(), new Model(spec, opened.provider(), opened.gate()));
+    }
+  }
+
+  /** Joins the leg's desk, opening it if this is the first lane here. */
+  static LegDesk join(Leg leg) {
+    String name = leg.folder().root() + "|" + leg.name();
+    return OPEN.compute(
+        name,
+        (key, desk) -> {
+          try {
+            LegDesk joined = desk == null ? new LegDesk(key, leg) : desk;
+            joined.lanes++;
+            return joined;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  /** The desk of a leg that works in this JVM at this moment. */
+  public static Optional<LegDesk> of(Leg leg) {
+    return Optional.ofNullable(OPEN.get(leg.folder().root() + "|" + leg.name()));
+  }
+
+  /** Leaves the desk; the last to leave closes it. */
+  void leave() {
+    OPEN.computeIfPresent(
+        name,
+        (key, desk) -> {
+          desk.lanes--;
+          if (desk.lanes > 0) {
+            return desk;
+          }
+          desk.close();
+          return null;
+        });
+  }
+
+  Model model(String id) {
+    return models.get(id);
+  }
+
+  Setting setting(String scenario) {
+    return settings.get(scenario);
+  }
+
+  EarlierLegs earlier() {
+    return earlier;
+  }
+
+  Spending spending() {
+    return spending;
+  }
+
+  /** The leg's stop signal. */
+  public StopSignal stop() {
+    return stop;
+  }
+
+  /** The leg's counts. */
+  public Progress progress() {
+    return progress;
+  }
+
+  /** Counts a durable outcome, and stops the leg when too many providers' failures are among them. */
+  void settled(Completion completion, boolean reused) {
+    boolean failed =
+        completion.isFailure() && completion.failure().category().isProviderFailure();
+    progress.count(failed, reused);
+    if (failed && !stop.isRaised()) {
+      long terminal = progress.settled();
+      long failures = progress.failed();
+      if (terminal >= TRIALS_BEFORE_STOPPING && failures > study.maxFailureShare() * terminal) {
+        stop.raise(
+            "%d of %d trials failed, more than failures.max_share %s. The last: %s"
+                .formatted(
+                    failures, terminal, study.maxFailureShare(), completion.failure().message()));
+      }
+    }
+  }
+
+  private void close() {
+    models.values().forEach(model -> model.provider().close());
+    try {
+      earlier.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

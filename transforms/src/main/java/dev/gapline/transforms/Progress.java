@@ -1,0 +1,36 @@
+package dev.gapline.transforms;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** How far a leg has come in this process. Counts what the ledger holds, not what was sent. */
+public final class Progress {
+
+  private final LongAdder settled = new LongAdder();
+  private final LongAdder failed = new LongAdder();
+  private final LongAdder reused = new LongAdder();
+
+  void count(boolean failure, boolean wasReused) {
+    settled.increment();
+    if (failure) {
+      failed.increment();
+    }
+    if (wasReused) {
+      reused.increment();
+    }
+  }
+
+  /** Trials with a durable outcome, reused ones included. */
+  public long settled() {
+    return settled.sum();
+  }
+
+  /** Trials whose provider failed. */
+  public long failed() {
+    return failed.sum();
+  }
+
+  /** Trials whose outcome was settled in an earlier leg. */
+  public long reused() {
+    return reused.sum();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Trial;
+import dev.gapline.transforms.providers.Request;
+import java.util.List;
+
+/** From a trial and its model to the request as it is sent. */
+final class Requests {
+
+  private Requests() {}
+
+  static Request of(Trial trial, ModelSpec model, List<Message> messages, long seed) {
+    return new Request(
+        trial.id(),
+        trial.query(),
+        trial.cell().paraphrase(),
+        model.provider() + "|" + (model.baseUrl() == null ? "" : model.baseUrl()),
+        model.name(),
+        messages,
+        trial.cell().temperature(),
+        model.maxTokens(),
+        seed,
+        model.parameters());
+  }
+}

@@ -1,0 +1,99 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.UnitTally;
+import dev.gapline.schemas.WorkUnit;
+import java.io.IOException;
+import java.time.Clock;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+import org.joda.time.Instant;
+
+/**
+ * Runs each unit: asks the models, classifies the answers, stores the trials. Emits one receipt per
+ * unit, failed calls included in its counts, and the exact integer tallies of what was stored.
+ *
+ * <p>Rows do not travel: a unit writes its own part of {@code trials}. Calls slide inside the
+ * element, so nothing depends on bundles. An element that is tried again takes what the first try
+ * settled from the ledger, and the first receipt stands.
+ */
+public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectionTuple> {
+
+  /** One receipt per unit, without its tallies. */
+  public static final TupleTag<Receipt> RECEIPTS = new TupleTag<>() {};
+
+  /** Counts per unit, window and cell. */
+  public static final TupleTag<UnitTally> TALLIES = new TupleTag<>() {};
+
+  private static final long serialVersionUID = 1L;
+
+  private final Leg leg;
+
+  private RunUnits(Leg leg) {
+    this.leg = leg;
+  }
+
+  /** Runs the units of that leg's study. */
+  public static RunUnits of(Leg leg) {
+    return new RunUnits(leg);
+  }
+
+  @Override
+  public PCollectionTuple expand(PCollection<WorkUnit> units) {
+    return units.apply(
+        "Run unit",
+        ParDo.of(new RunUnit(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
+  }
+
+  private static final class RunUnit extends DoFn<WorkUnit, Receipt> {
+    private static final long serialVersionUID = 1L;
+
+    private final Leg leg;
+    private transient StudyPlan plan;
+    private transient LegDesk desk;
+
+    RunUnit(Leg leg) {
+      this.leg = leg;
+    }
+
+    @Setup
+    public void setup() {
+      plan = StudyPlan.of(leg.study());
+      desk = LegDesk.join(leg);
+    }
+
+    @ProcessElement
+    public void run(
+        @Element WorkUnit unit, @Timestamp Instant unitTime, MultiOutputReceiver out)
+        throws IOException, InterruptedException {
+      Receipt receipt = UnitWork.run(leg, plan, desk, Clock.systemUTC(), unit);
+      out.get(RECEIPTS).output(receipt.withoutTallies());
+      for (UnitTally tally : receipt.tallies()) {
+        out.get(TALLIES).outputWithTimestamp(tally, eventTimeOf(tally, unitTime));
+      }
+    }
+
+    /** A moment inside the tally's window, never before the unit's own. */
+    private static Instant eventTimeOf(UnitTally tally, Instant unitTime) {
+      if (tally.windowStartSeconds() == null) {
+        return unitTime;
+      }
+      Instant start = Instant.ofEpochSecond(tally.windowStartSeconds());
+      return start.isBefore(unitTime) ? unitTime : start;
+    }
+
+    @Teardown
+    public void teardown() {
+      if (desk != null) {
+        desk.leave();
+        desk = null;
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.CellKey;
+import dev.gapline.schemas.CellTally;
+import dev.gapline.schemas.Completion;
+import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.Response;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.TableFile;
+import dev.gapline.schemas.Tally;
+import dev.gapline.schemas.Trial;
+import dev.gapline.schemas.TrialRow;
+import dev.gapline.schemas.UnitTally;
+import dev.gapline.schemas.Verdict;
+import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.providers.Ledger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A unit's own part of {@code trials}, with the counts of what it stored. */
+final class UnitPart {
+
+  private record Group(Long windowStartSeconds, CellKey cell) {}
+
+  private final Leg leg;
+  private final StudyPlan plan;
+  private final WorkUnit unit;
+  private final TableWriter writer;
+  private final Path file;
+  private final Map<Group, TreeMap<String, Tally[]>> tallies = new HashMap<>();
+  private final Map<List<Message>, String> digests = new HashMap<>();
+  private long reused;
+  private long failures;
+  private long calls;
+  private long promptTokens;
+  private long completionTokens;
+  private double costUsd;
+
+  UnitPart(Leg leg, StudyPlan plan, WorkUnit unit, int attempt) throws IOException {
+    this.leg = leg;
+    this.plan = plan;
+    this.unit = unit;
+    this.file =
+        leg.folder()
+            .table(leg.name(), "trials")
+            .resolve("%s-%d.parquet".formatted(unit.fileName(), attempt));
+    this.writer =
+        new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
+  }
+
+  /** The receipt of a unit that stored nothing because the leg was stopped before it began. */
+  static Receipt nothing(WorkUnit unit, StudyPlan plan) {
+    return new Receipt(
+        unit.number(), unit.blocks() * plan.trialsPerBlock(), null, null, 0, 0, 0, 0, 0, 0, 0,
+        List.of());
+  }
+
+  void add(
+      Trial trial,
+      List<Message> messages,
+      Ledger.Entry entry,
+      boolean wasReused,
+      Verdict verdict,
+      ModelSpec model,
+      int rubricVersion)
+      throws IOException {
+    Completion completion = entry.completion();
+    Response response = completion.response();
+    Double cost = costOf(model, response);
+    count(completion, wasReused, cost);
+    long block = trial.index() / plan.trialsPerBlock();
+    Long windowStart = plan.eventTime().windowStartOf(block);
+    tally(windowStart, trial, verdict);
+    boolean failed = completion.isFailure();
+    writer.write(
+        new TrialRow(
+            leg.study().name(),
+            trial.id().text(),
+            trial.blockId(),
+            trial.cell().scenario(),
+            trial.query(),
+            trial.condition(),
+            trial.cell().model(),
+            trial.cell().paraphrase(),
+            false,
+            trial.cell().temperature().value(),
+            trial.cell().factors(),
+            trial.sample(),
+            trial.index(),
+            windowStart == null ? null : Long.valueOf(windowStart * 1000),
+            windowStart == null
+                ? null
+                : Long.valueOf((windowStart + plan.eventTime().windowQueries()) * 1000),
+            digests.computeIfAbsent(messages, UnitPart::digest),
+            messages,
+            failed ? null : response.text(),
+            verdict.reasoning(),
+            verdict.reasoningSource(),
+            verdict.parseStatus().id(),
+            failed ? null : response.finishReason(),
+            !failed && "length".equals(response.finishReason()),
+            failed ? null : response.model(),
+            failed ? null : response.promptTokens(),
+            failed ? null : response.completionTokens(),
+            failed ? null : response.reasoningTokens(),
+            cost,
+            entry.latencyMillis(),
+            completion.attempts(),
+            trial.sendOrder(),
+            entry.sentAtMillis(),
+            wasReused,
+            failed ? completion.failure().category().name().toLowerCase(Locale.ROOT) : null,
+            failed ? completion.failure().message() : null,
+            verdict.complied(),
+            verdict.behaviour() == null
+                ? null
+                : verdict.behaviour().name().toLowerCase(Locale.ROOT),
+            verdict.afPartial(),
+            verdict.afFull(),
+            verdict.considers(),
+            null,
+            null,
+            List.of(),
+            "rules",
+            rubricVersion));
+  }
+
+  /** Closes the file and says what the unit leaves. */
+  Receipt finish() throws IOException {
+    writer.close();
+    if (writer.rows() == 0) {
+      Files.delete(file);
+    }
+    TableFile written = writer.rows() == 0 ? null : writer.finished();
+    return new Receipt(
+        unit.number(),
+        unit.blocks() * plan.trialsPerBlock(),
+        written == null ? null : written.name(),
+        written == null ? null : written.digest(),
+        writer.rows(),
+        reused,
+        failures,
+        calls,
+        promptTokens,
+        completionTokens,
+        costUsd,
+        unitTallies());
+  }
+
+  /** Gives up a file that was begun, after a fault. */
+  void abandon() throws IOException {
+    try {
+      writer.close();
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /** Deletes this attempt's file because another attempt's receipt stands. */
+  void discard(Receipt stands) throws IOException {
+    if (!file.getFileName().toString().equals(stands.part())) {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private void count(Completion completion, boolean wasReused, Double cost) {
+    if (completion.isFailure() && completion.failure().category().isProviderFailure()) {
+      failures++;
+    }
+    if (wasReused) {
+      reused++;
+      return;
+    }
+    calls += completion.attempts();
+    if (completion.response() != null) {
+      promptTokens += orZero(completion.response().promptTokens());
+      completionTokens += orZero(completion.response().completionTokens());
+    }
+    costUsd += cost == null ? 0 : cost;
+  }
+
+  private void tally(Long windowStart, Trial trial, Verdict verdict) {
+    Tally[] arms =
+        tallies
+            .computeIfAbsent(new Group(windowStart, trial.cell()), group -> new TreeMap<>())
+            .computeIfAbsent(trial.query(), query -> emptyArms());
+    int arm = leg.study().conditions().indexOf(trial.condition());
+    arms[arm] = arms[arm].plus(Tally.of(verdict));
+  }
+
+  private Tally[] emptyArms() {
+    Tally[] arms = new Tally[leg.study().conditions().size()];
+    Arrays.fill(arms, Tally.empty());
+    return arms;
+  }
+
+  private List<UnitTally> unitTallies() {
+    List<UnitTally> all = new ArrayList<>();
+    tallies.forEach(
+        (group, queries) -> {
+          List<CellTally.QueryTally> rows = new ArrayList<>(queries.size());
+          queries.forEach(
+              (query, arms) -> rows.add(new CellTally.QueryTally(query, List.of(arms))));
+          all.add(
+              new UnitTally(
+                  unit.number(), group.windowStartSeconds(), group.cell(), new CellTally(rows)));
+        });
+    return all;
+  }
+
+  private static Double costOf(ModelSpec model, Response response) {
+    if (model.price() == null
+        || response == null
+        || response.promptTokens() == null
+        || response.completionTokens() == null) {
+      return null;
+    }
+    return model.price().of(response.promptTokens(), response.completionTokens());
+  }
+
+  private static long orZero(Long count) {
+    return count == null ? 0 : count;
+  }
+
+  private static String digest(List<Message> messages) {
+    List<String> parts = new ArrayList<>();
+    for (Message message : messages) {
+      parts.add(message.role());
+      parts.add(message.content());
+    }
+    return Hashing.hex(16, parts.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,295 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Completion;
+import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Query;
+import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.Trial;
+import dev.gapline.schemas.Verdict;
+import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.providers.Ledger;
+import dev.gapline.transforms.providers.Request;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One unit from its first call to its receipt, in plain Java: infer, classify, store.
+ *
+ * <p>The calls of each model slide in a window of their own. A call keeps its permit until its
+ * outcome is durable. Rows are written in the order of the plan, whole blocks only; rows that wait
+ * for an earlier one are bounded in bytes.
+ */
+final class UnitWork {
+
+  private static final long MOST_PENDING_CHARS = 8L << 20;
+  private static final long STOP_CHECK_MILLIS = 200;
+
+  private final Leg leg;
+  private final StudyPlan plan;
+  private final LegDesk desk;
+  private final Clock clock;
+  private final WorkUnit unit;
+  private final UnitLedger ledger;
+  private final UnitPart part;
+  private final Slot[] slots;
+  private final Map<String, ArrayDeque<Slot>> waiting = new LinkedHashMap<>();
+  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private int inFlight;
+  private int written;
+  private long pendingChars;
+  private final Set<String> watched = new HashSet<>();
+
+  /** A trial on its way. */
+  private static final class Slot {
+    private final int place;
+    private final Trial trial;
+    private Request request;
+    private Ledger.Entry entry;
+    private boolean reused;
+    private long sentAtMillis;
+    private long sentAtNanos;
+
+    Slot(int place, Trial trial) {
+      this.place = place;
+      this.trial = trial;
+    }
+  }
+
+  /** Something that wakes the lane: a completion of a slot, or a model's gate that opened. */
+  private record Event(Slot slot, Completion completion, Throwable fault, String gate) {
+    static Event gateOpened(String model) {
+      return new Event(null, null, null, model);
+    }
+  }
+
+  private UnitWork(Leg leg, StudyPlan plan, LegDesk desk, Clock clock, WorkUnit unit)
+      throws IOException {
+    this.leg = leg;
+    this.plan = plan;
+    this.desk = desk;
+    this.clock = clock;
+    this.unit = unit;
+    this.ledger = UnitLedger.open(leg.folder(), leg.name(), unit, desk.earlier());
+    this.part = new UnitPart(leg, plan, unit, ledger.attempt());
+    this.slots = new Slot[(int) (unit.blocks() * plan.trialsPerBlock())];
+    for (int i = 0; i < slots.length; i++) {
+      Trial trial = plan.trial(unit.firstBlock() * plan.trialsPerBlock() + i);
+      slots[i] = new Slot(i, trial);
+      waiting.computeIfAbsent(trial.cell().model(), model -> new ArrayDeque<>()).add(slots[i]);
+    }
+  }
+
+  /** Runs the unit, unless an earlier attempt has ended it; returns the receipt that stands. */
+  static Receipt run(Leg leg, StudyPlan plan, LegDesk desk, Clock clock, WorkUnit unit)
+      throws IOException, InterruptedException {
+    Optional<Receipt> ended = Receipts.read(leg.folder(), leg.name(), unit);
+    if (ended.isPresent()) {
+      return ended.get();
+    }
+    if (desk.stop().reason().isPresent()) {
+      return UnitPart.nothing(unit, plan);
+    }
+    return new UnitWork(leg, plan, desk, clock, unit).run();
+  }
+
+  private Receipt run() throws IOException, InterruptedException {
+    try (ledger) {
+      infer();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      part.abandon();
+      throw e;
+    }
+    Receipt mine = part.finish();
+    Receipt stands = Receipts.claim(leg.folder(), leg.name(), unit, mine);
+    if (!mine.equals(stands)) {
+      part.discard(stands);
+    }
+    return stands;
+  }
+
+  private void infer() throws IOException, InterruptedException {
+    while (written < slots.length) {
+      List<Slot> starting = startable();
+      if (!starting.isEmpty()) {
+        ledger.intend(starting.stream().mapToLong(slot -> slot.trial.index()).toArray());
+        ledger.force();
+        starting.forEach(this::send);
+      }
+      store();
+      if (inFlight == 0 && (desk.stop().isRaised() || written == slots.length)) {
+        return;
+      }
+      settle(await());
+    }
+  }
+
+  /** The trials that may be sent now; those that the ledger holds are taken from it on the way. */
+  private List<Slot> startable() throws IOException {
+    List<Slot> starting = new ArrayList<>();
+    for (ArrayDeque<Slot> queue : waiting.values()) {
+      while (!queue.isEmpty() && !desk.stop().isRaised() && hasRoomFor(queue.peek())) {
+        Slot slot = queue.peek();
+        LegDesk.Model model = desk.model(slot.trial.cell().model());
+        prepare(slot, model.spec());
+        Optional<Ledger.Entry> settled = ledger.settled(slot.request.key());
+        if (settled.isPresent()) {
+          queue.remove();
+          slot.reused = !ledger.settledInThisLeg(slot.request.key());
+          done(slot, settled.get());
+        } else if (!model.gate().tryAcquire()) {
+          watch(model);
+          break;
+        } else if (!desk.spending().reserve(model.spec(), slot.request)) {
+          model.gate().release();
+          desk.stop().raise("The budget of the study does not cover the next call.");
+        } else {
+          queue.remove();
+          starting.add(slot);
+        }
+      }
+    }
+    return starting;
+  }
+
+  /** The block at which rows wait may always be asked; others only while little is pending. */
+  private boolean hasRoomFor(Slot slot) {
+    return pendingChars < MOST_PENDING_CHARS
+        || slot.place < written + plan.trialsPerBlock();
+  }
+
+  private void watch(LegDesk.Model model) {
+    String id = model.spec().id();
+    if (watched.add(id)) {
+      model.gate().onFree(() -> events.add(Event.gateOpened(id)));
+    }
+  }
+
+  private void prepare(Slot slot, ModelSpec spec) {
+    if (slot.request != null) {
+      return;
+    }
+    Trial trial = slot.trial;
+    Query query = plan.query(trial);
+    LegDesk.Setting setting = desk.setting(trial.cell().scenario());
+    List<Message> messages =
+        setting
+            .prompts()
+            .render(trial.cell().paraphrase(), trial.condition(), trial.cell().factors(), query);
+    long seed = Hashing.fnv1a64(leg.study().seed() + "|" + trial.id().text()) & 0x7fffffffL;
+    slot.request = Requests.of(trial, spec, messages, seed);
+  }
+
+  private void send(Slot slot) {
+    inFlight++;
+    slot.sentAtMillis = clock.millis();
+    slot.sentAtNanos = System.nanoTime();
+    desk.model(slot.trial.cell().model())
+        .provider()
+        .ask(slot.request)
+        .whenComplete(
+            (completion, fault) -> {
+              events.add(new Event(slot, completion, fault, null));
+            });
+  }
+
+  private List<Event> await() throws InterruptedException {
+    List<Event> drained = new ArrayList<>();
+    Event first = events.poll(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+    if (first != null) {
+      drained.add(first);
+      events.drainTo(drained);
+    }
+    return drained;
+  }
+
+  /** Makes what came back durable, and only then gives its permits back. */
+  private void settle(List<Event> drained) throws IOException {
+    List<Slot> answered = new ArrayList<>();
+    List<Ledger.Entry> entries = new ArrayList<>();
+    for (Event event : drained) {
+      if (event.slot() == null) {
+        watched.remove(event.gate());
+        continue;
+      }
+      if (event.fault() != null) {
+        throw new CompletionException("A provider broke its promise.", event.fault());
+      }
+      Slot slot = event.slot();
+      Ledger.Entry entry =
+          new Ledger.Entry(
+              slot.request.key(),
+              slot.trial.id().text(),
+              event.completion(),
+              slot.sentAtMillis,
+              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - slot.sentAtNanos));
+      ledger.settle(entry);
+      answered.add(slot);
+      entries.add(entry);
+    }
+    if (answered.isEmpty()) {
+      return;
+    }
+    ledger.force();
+    for (int i = 0; i < answered.size(); i++) {
+      Slot slot = answered.get(i);
+      LegDesk.Model model = desk.model(slot.trial.cell().model());
+      model.gate().release();
+      inFlight--;
+      if (entries.get(i).completion().response() != null) {
+        desk.spending()
+            .settle(model.spec(), slot.request, entries.get(i).completion().response());
+      }
+      done(slot, entries.get(i));
+    }
+  }
+
+  private void done(Slot slot, Ledger.Entry entry) {
+    slot.entry = entry;
+    pendingChars += charsOf(entry.completion());
+    desk.settled(entry.completion(), slot.reused);
+  }
+
+  private static long charsOf(Completion completion) {
+    return completion.response() == null || completion.response().text() == null
+        ? 64
+        : completion.response().text().length() + 64L;
+  }
+
+  /** Classifies and stores the next whole blocks whose outcomes are all there. */
+  private void store() throws IOException {
+    int block = plan.trialsPerBlock();
+    while (written < slots.length) {
+      for (int i = written; i < written + block; i++) {
+        if (slots[i].entry == null) {
+          return;
+        }
+      }
+      for (int i = written; i < written + block; i++) {
+        Slot slot = slots[i];
+        LegDesk.Model model = desk.model(slot.trial.cell().model());
+        LegDesk.Setting setting = desk.setting(slot.trial.cell().scenario());
+        Verdict verdict = setting.rules().classify(slot.entry.completion());
+        part.add(
+            slot.trial, slot.request.messages(), slot.entry, slot.reused, verdict, model.spec(),
+            setting.scenario().rubric().version());
+        pendingChars -= charsOf(slot.entry.completion());
+        slots[i] = null;
+      }
+      written += block;
+    }
+  }
+}
