@@ -12,15 +12,18 @@ import java.util.SortedMap;
  * One conversation turn, exactly as it is sent.
  *
  * @param trial the trial that asks; two trials never share an answer
+ * @param scenario name of the scenario, by which a simulated subject finds its markers and answers;
+ *     never sent
  * @param query id of the query, by which a simulated subject finds its query effect; never sent
  * @param paraphrase id of the wording, likewise
  * @param endpoint label of the server that is asked, such as its base address
  * @param model name as the provider knows it
- * @param seed of the sampling, derived from the trial
+ * @param seed of the sampling, derived from the trial; a server is sent its lower 31 bits
  * @param parameters sent as they are; values are JSON text
  */
 public record Request(
     TrialId trial,
+    String scenario,
     String query,
     String paraphrase,
     String endpoint,
@@ -40,7 +43,8 @@ public record Request(
 
   /**
    * The key of this request's answer in the ledger, 32 hexadecimal digits: a hash of the trial's id
-   * and of everything that shapes the answer. Timeouts, limits and prices are not part of it.
+   * and of everything that shapes the answer. Timeouts, limits and prices are not part of it;
+   * scenario, query and paraphrase are, through the trial.
    */
   public String key() {
     List<String> parts = new ArrayList<>();
