@@ -45,8 +45,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
 
   @Override
   public PDone expand(PCollectionList<TableFile> tables) {
-    PCollectionView<Iterable<Receipt>> units =
-        receipts.apply("Gather receipts", View.asIterable());
+    PCollectionView<Iterable<Receipt>> units = receipts.apply("Gather receipts", View.asIterable());
     PCollectionView<Iterable<TableFile>> files =
         tables
             .apply(org.apache.beam.sdk.transforms.Flatten.pCollections())

@@ -9,6 +9,7 @@ import dev.gapline.transforms.prompts.PromptRenderer;
 import dev.gapline.transforms.providers.Gate;
 import dev.gapline.transforms.providers.Provider;
 import dev.gapline.transforms.providers.Providers;
+import dev.gapline.transforms.providers.SystemTime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
@@ -20,9 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * What all lanes of a leg share within one JVM: one client and one gate per model, the index of
  * earlier legs, the stop signal, the budget, the counts.
  *
- * <p>This class holds the project's one piece of static state. Beam gives every lane its own copy of
- * a DoFn and no place to share anything; without sharing, each lane would open its own connections
- * and a model's limit would hold per lane. Desks are counted: the last lane to leave closes it.
+ * <p>This class holds the project's one piece of static state. Beam gives every lane its own copy
+ * of a DoFn and no place to share anything; without sharing, each lane would open its own
+ * connections and a model's limit would hold per lane. Desks are counted: the last lane to leave
+ * closes it.
  */
 public final class LegDesk {
 
@@ -58,8 +60,9 @@ public final class LegDesk {
               scenario, new PromptRenderer(scenario), new RuleClassifier(scenario.rubric())));
     }
     for (ModelSpec spec : study.models()) {
-      Providers.Opened opened = Providers.open(spec, study, System::getenv);
-      models.put(spec.id(), new Model(spec, opened.provider(), opened.gate()));
+      Gate gate = new Gate(spec.maxInFlight(), spec.requestsPerMinute(), new SystemTime(spec.id()));
+      models.put(
+          spec.id(), new Model(spec, Providers.open(spec, study, gate, System::getenv), gate));
     }
   }
 
@@ -124,10 +127,11 @@ public final class LegDesk {
     return progress;
   }
 
-  /** Counts a durable outcome, and stops the leg when too many providers' failures are among them. */
+  /**
+   * Counts a durable outcome, and stops the leg when too many providers' failures are among them.
+   */
   void settled(Completion completion, boolean reused) {
-    boolean failed =
-        completion.isFailure() && completion.failure().category().isProviderFailure();
+    boolean failed = completion.isFailure() && completion.failure().category().isProviderFailure();
     progress.count(failed, reused);
     if (failed && !stop.isRaised()) {
       long terminal = progress.settled();

@@ -14,6 +14,7 @@ final class Requests {
   static Request of(Trial trial, ModelSpec model, List<Message> messages, long seed) {
     return new Request(
         trial.id(),
+        trial.cell().scenario(),
         trial.query(),
         trial.cell().paraphrase(),
         model.provider() + "|" + (model.baseUrl() == null ? "" : model.baseUrl()),

@@ -102,8 +102,23 @@ public record RunState(
   /** The same run while another leg works on it: the current tables stay what they are. */
   public RunState running(String newLeg, String newStudyDigest, long newPlanned) {
     return new RunState(
-        State.RUNNING, study, seed, newStudyDigest, newLeg, tablesLeg, newPlanned, stored, failed,
-        reused, calls, promptTokens, completionTokens, costUsd, mayBePaidTwice, null, tables,
+        State.RUNNING,
+        study,
+        seed,
+        newStudyDigest,
+        newLeg,
+        tablesLeg,
+        newPlanned,
+        stored,
+        failed,
+        reused,
+        calls,
+        promptTokens,
+        completionTokens,
+        costUsd,
+        mayBePaidTwice,
+        null,
+        tables,
         versions);
   }
 }

@@ -47,11 +47,10 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
   @Override
   public PCollectionTuple expand(PCollection<WorkUnit> units) {
     return units.apply(
-        "Run unit",
-        ParDo.of(new RunUnit(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
+        "Run unit", ParDo.of(new RunUnit(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
   }
 
-  private static final class RunUnit extends DoFn<WorkUnit, Receipt> {
+  static final class RunUnit extends DoFn<WorkUnit, Receipt> {
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
@@ -69,8 +68,7 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
     }
 
     @ProcessElement
-    public void run(
-        @Element WorkUnit unit, @Timestamp Instant unitTime, MultiOutputReceiver out)
+    public void run(@Element WorkUnit unit, @Timestamp Instant unitTime, MultiOutputReceiver out)
         throws IOException, InterruptedException {
       Receipt receipt = UnitWork.run(leg, plan, desk, Clock.systemUTC(), unit);
       out.get(RECEIPTS).output(receipt.withoutTallies());

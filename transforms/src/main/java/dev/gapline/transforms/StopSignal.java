@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Says once, to all lanes of a leg and on every machine, that nothing more is to be sent. What is in
- * flight is still settled; units then end at their last whole block. It is a small file beside the
- * leg's ledger, so that it outlives the process that raised it.
+ * Says once, to all lanes of a leg and on every machine, that nothing more is to be sent. What is
+ * in flight is still settled; units then end at their last whole block. It is a small file beside
+ * the leg's ledger, so that it outlives the process that raised it.
  */
 public final class StopSignal {
 

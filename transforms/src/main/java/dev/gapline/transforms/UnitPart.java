@@ -55,14 +55,23 @@ final class UnitPart {
         leg.folder()
             .table(leg.name(), "trials")
             .resolve("%s-%d.parquet".formatted(unit.fileName(), attempt));
-    this.writer =
-        new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
+    this.writer = new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
   }
 
   /** The receipt of a unit that stored nothing because the leg was stopped before it began. */
   static Receipt nothing(WorkUnit unit, StudyPlan plan) {
     return new Receipt(
-        unit.number(), unit.blocks() * plan.trialsPerBlock(), null, null, 0, 0, 0, 0, 0, 0, 0,
+        unit.number(),
+        unit.blocks() * plan.trialsPerBlock(),
+        null,
+        null,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
         List.of());
   }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +61,7 @@ final class UnitWork {
     private Request request;
     private Ledger.Entry entry;
     private boolean reused;
+    private CompletableFuture<Completion> call;
     private long sentAtMillis;
     private long sentAtNanos;
 
@@ -110,6 +112,7 @@ final class UnitWork {
     try (ledger) {
       infer();
     } catch (IOException | InterruptedException | RuntimeException e) {
+      cancelWhatIsInFlight();
       part.abandon();
       throw e;
     }
@@ -119,6 +122,15 @@ final class UnitWork {
       part.discard(stands);
     }
     return stands;
+  }
+
+  private void cancelWhatIsInFlight() {
+    for (Slot slot : slots) {
+      if (slot != null && slot.call != null && slot.entry == null) {
+        slot.call.cancel(true);
+        desk.model(slot.trial.cell().model()).gate().release();
+      }
+    }
   }
 
   private void infer() throws IOException, InterruptedException {
@@ -167,8 +179,7 @@ final class UnitWork {
 
   /** The block at which rows wait may always be asked; others only while little is pending. */
   private boolean hasRoomFor(Slot slot) {
-    return pendingChars < MOST_PENDING_CHARS
-        || slot.place < written + plan.trialsPerBlock();
+    return pendingChars < MOST_PENDING_CHARS || slot.place < written + plan.trialsPerBlock();
   }
 
   private void watch(LegDesk.Model model) {
@@ -197,13 +208,10 @@ final class UnitWork {
     inFlight++;
     slot.sentAtMillis = clock.millis();
     slot.sentAtNanos = System.nanoTime();
-    desk.model(slot.trial.cell().model())
-        .provider()
-        .ask(slot.request)
-        .whenComplete(
-            (completion, fault) -> {
-              events.add(new Event(slot, completion, fault, null));
-            });
+    slot.call = desk.model(slot.trial.cell().model()).provider().ask(slot.request);
+    CompletableFuture<Completion> unused =
+        slot.call.whenComplete(
+            (completion, fault) -> events.add(new Event(slot, completion, fault, null)));
   }
 
   private List<Event> await() throws InterruptedException {
@@ -250,8 +258,7 @@ final class UnitWork {
       model.gate().release();
       inFlight--;
       if (entries.get(i).completion().response() != null) {
-        desk.spending()
-            .settle(model.spec(), slot.request, entries.get(i).completion().response());
+        desk.spending().settle(model.spec(), slot.request, entries.get(i).completion().response());
       }
       done(slot, entries.get(i));
     }
@@ -284,7 +291,12 @@ final class UnitWork {
         LegDesk.Setting setting = desk.setting(slot.trial.cell().scenario());
         Verdict verdict = setting.rules().classify(slot.entry.completion());
         part.add(
-            slot.trial, slot.request.messages(), slot.entry, slot.reused, verdict, model.spec(),
+            slot.trial,
+            slot.request.messages(),
+            slot.entry,
+            slot.reused,
+            verdict,
+            model.spec(),
             setting.scenario().rubric().version());
         pendingChars -= charsOf(slot.entry.completion());
         slots[i] = null;

@@ -16,8 +16,7 @@ import org.apache.beam.sdk.values.PCollectionView;
  * not whole, and of that one the whole blocks that it stored. In a run that was not stopped this is
  * everything.
  */
-public final class UpToTheStop
-    extends PTransform<PCollection<UnitTally>, PCollection<UnitTally>> {
+public final class UpToTheStop extends PTransform<PCollection<UnitTally>, PCollection<UnitTally>> {
 
   private static final long serialVersionUID = 1L;
 

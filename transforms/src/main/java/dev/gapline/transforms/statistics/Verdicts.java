@@ -57,7 +57,8 @@ public final class Verdicts {
     };
   }
 
-  private static boolean isTooFew(GapEstimate estimate, double alpha) {
+  /** Whether no verdict on queries like these can rest on the estimate. */
+  public static boolean isTooFew(GapEstimate estimate, double alpha) {
     if (estimate.pairs() <= 1) {
       return true;
     }

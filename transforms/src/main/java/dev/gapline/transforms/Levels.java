@@ -1,0 +1,78 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Analysis;
+import dev.gapline.schemas.CellKey;
+import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.LevelKey;
+import dev.gapline.schemas.Sorted;
+import dev.gapline.schemas.Study;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The levels at which a study's rows are written: those of its hypotheses, then the further ones. A
+ * coordinate that a level does not name is averaged over within each query; a temperature, model or
+ * factor with one value only is always named, for nothing is pooled by naming it.
+ */
+final class Levels implements Serializable {
+
+  private static final long serialVersionUID = 1L;
+
+  private final Study study;
+  private final List<List<String>> levels;
+
+  private Levels(Study study) {
+    this.study = study;
+    List<List<String>> distinct = new ArrayList<>();
+    for (Analysis.Hypothesis hypothesis : study.analysis().primary()) {
+      addIfNew(distinct, hypothesis.level());
+    }
+    study.analysis().levels().forEach(level -> addIfNew(distinct, level));
+    this.levels = List.copyOf(distinct);
+  }
+
+  static Levels of(Study study) {
+    return new Levels(study);
+  }
+
+  int count() {
+    return levels.size();
+  }
+
+  /** The place of the hypothesis' level. */
+  int of(Analysis.Hypothesis hypothesis) {
+    return levels.indexOf(hypothesis.level().stream().distinct().sorted().toList());
+  }
+
+  /** The row to which a cell belongs at that level. */
+  LevelKey key(int level, Long windowStartSeconds, CellKey cell) {
+    SortedMap<String, String> factors = new TreeMap<>();
+    for (Factor factor : study.factors()) {
+      if (names(level, factor.name()) || factor.levels().size() == 1) {
+        factors.put(factor.name(), cell.factors().get(factor.name()));
+      }
+    }
+    return new LevelKey(
+        level,
+        windowStartSeconds,
+        cell.scenario(),
+        names(level, "model") || study.models().size() == 1 ? cell.model() : null,
+        names(level, "paraphrase") ? cell.paraphrase() : null,
+        names(level, "temperature") || study.temperatures().size() == 1 ? cell.temperature() : null,
+        Sorted.copyOf(factors));
+  }
+
+  private boolean names(int level, String coordinate) {
+    return levels.get(level).contains(coordinate);
+  }
+
+  private static void addIfNew(List<List<String>> distinct, List<String> level) {
+    List<String> sorted = level.stream().distinct().sorted().toList();
+    if (!distinct.contains(sorted)) {
+      distinct.add(sorted);
+    }
+  }
+}
