@@ -1,0 +1,155 @@
+package dev.gapline.testing;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Everything the server can do, by name: what servers do to a client sooner or later. */
+final class Behaviours {
+
+  /** One way to answer. */
+  interface Behaviour {
+    Answer answer(Call call);
+  }
+
+  static final Answer OVERLOADED =
+      error(429, "rate_limit_exceeded", "Too many requests.")
+          .with(Map.of("Retry-After", "1", "retry-after-ms", "50"));
+
+  private static final Answer BROKEN = error(500, "server_error", "The server had an error.");
+
+  private static final Map<String, Behaviour> BY_NAME =
+      Map.ofEntries(
+          Map.entry("ok", call -> ok(call, "Hello, tier.")),
+          Map.entry("reasoning", Behaviours::reasoning),
+          Map.entry("echo-seed", call -> ok(call, call.json().path("seed").asText())),
+          Map.entry("wrong-model-name", Behaviours::wrongModelName),
+          Map.entry("401", call -> error(401, "invalid_api_key", keyQuotingMessage())),
+          Map.entry("echo-key", call -> error(500, "server_error", "You sent " + call.key())),
+          Map.entry(
+              "400-too-long",
+              call -> error(400, "context_length_exceeded", "The maximum is 4096 tokens.")),
+          Map.entry("404", call -> error(404, "model_not_found", "No such model.")),
+          Map.entry("429-then-ok", call -> call.asked() == 1 ? OVERLOADED : ok(call, "At last.")),
+          Map.entry("429-always", call -> OVERLOADED),
+          Map.entry(
+              "429-no-quota", call -> error(429, "insufficient_quota", "You exceeded your quota.")),
+          Map.entry("500-then-ok", call -> call.asked() == 1 ? BROKEN : ok(call, "At last.")),
+          Map.entry("500-always", call -> BROKEN),
+          Map.entry("flaky", call -> flaky(call)),
+          Map.entry("hang", call -> Answer.hanging()),
+          Map.entry("trickle", call -> trickle()),
+          Map.entry("malformed-body", call -> Answer.of(200, "{\"choices\": [{\"mess")),
+          Map.entry("html-body", call -> Answer.of(200, "<html>Bad gateway</html>")),
+          Map.entry("error-in-200", call -> error(200, "weird_error", "Something is off.")),
+          Map.entry("rate-limit-in-200", call -> error(200, "rate_limit_exceeded", "Slow down.")),
+          Map.entry("empty-choices", call -> Answer.of(200, "{\"choices\": []}")),
+          Map.entry("no-choices", call -> Answer.of(200, "{\"model\": \"m\"}")),
+          Map.entry("null-content", call -> ended(call, null, "stop")),
+          Map.entry(
+              "content-filter-400",
+              call -> error(400, "content_filter", "The prompt triggered the content filter.")),
+          Map.entry("content-filter-finish", call -> ended(call, null, "content_filter")),
+          Map.entry("drop", call -> Answer.dropping()),
+          Map.entry("reset", call -> ok(call, "This will not arrive.").promising(100_000)),
+          Map.entry("invalid-utf8", Behaviours::invalidUtf8),
+          Map.entry("huge", call -> huge()));
+
+  private Behaviours() {}
+
+  /** The behaviour of that name; the subject of a tiered scenario for every other name. */
+  static Behaviour named(String name) {
+    return BY_NAME.getOrDefault(name, call -> ok(call, TieredSubject.answer(call)));
+  }
+
+  private static Answer ok(Call call, String text) {
+    return ended(call, text, "stop");
+  }
+
+  private static Answer ended(Call call, String text, String finishReason) {
+    return Answer.of(200, completion(call, text, finishReason).toString());
+  }
+
+  private static ObjectNode completion(Call call, String text, String finishReason) {
+    ObjectNode json = ModelServer.JSON.createObjectNode();
+    json.put("id", "chatcmpl-test").put("object", "chat.completion").put("model", call.model());
+    ObjectNode choice = json.putArray("choices").addObject();
+    choice.put("index", 0).put("finish_reason", finishReason);
+    choice.putObject("message").put("role", "assistant").put("content", text);
+    long completionTokens = text == null ? 0 : text.length() / 4;
+    json.putObject("usage")
+        .put("prompt_tokens", call.text().length() / 4)
+        .put("completion_tokens", completionTokens)
+        .put("total_tokens", call.text().length() / 4 + completionTokens);
+    return json;
+  }
+
+  private static Answer reasoning(Call call) {
+    ObjectNode json = completion(call, "Four.", "stop");
+    ((ObjectNode) json.at("/choices/0/message")).put("reasoning_content", "Two and two.");
+    ((ObjectNode) json.path("usage"))
+        .putObject("completion_tokens_details")
+        .put("reasoning_tokens", 7);
+    return Answer.of(200, json.toString());
+  }
+
+  private static Answer wrongModelName(Call call) {
+    return Answer.of(
+        200, completion(call, "Hello.", "stop").put("model", "another-2025-01-01").toString());
+  }
+
+  /** One request in ten fails the first time. */
+  private static Answer flaky(Call call) {
+    boolean fails = call.asked() == 1 && call.uniform("flaky") < 0.1;
+    return fails ? BROKEN : ok(call, TieredSubject.answer(call));
+  }
+
+  /** White space before a JSON text that never comes: alive by every measure but the clock's. */
+  private static Answer trickle() {
+    return new Answer(
+        200,
+        Map.of(),
+        0,
+        out -> {
+          while (true) {
+            out.write(' ');
+            out.flush();
+            LockSupport.parkNanos(5_000_000);
+          }
+        });
+  }
+
+  private static Answer invalidUtf8(Call call) {
+    byte[] bytes =
+        completion(call, "caf#", "stop").toString().getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = bytes[i] == '#' ? (byte) 0xe9 : bytes[i];
+    }
+    return Answer.of(200, bytes);
+  }
+
+  private static Answer huge() {
+    byte[] spaces = " ".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+    return new Answer(
+        200,
+        Map.of(),
+        0,
+        out -> {
+          for (int i = 0; i < 17; i++) {
+            out.write(spaces);
+          }
+        });
+  }
+
+  /** As OpenAI words it, with half of the key. */
+  private static String keyQuotingMessage() {
+    return "Incorrect API key provided: sk-test-****9abc.";
+  }
+
+  private static Answer error(int status, String code, String message) {
+    ObjectNode json = ModelServer.JSON.createObjectNode();
+    json.putObject("error").put("message", message).put("type", "test").put("code", code);
+    return Answer.of(status, json.toString());
+  }
+}
