@@ -1,0 +1,136 @@
+package dev.gapline.transforms.statistics;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A gap whose queries and rates are known, and whose interval is to be chosen.
+ *
+ * @param pairs the queries behind it
+ * @param rateTreatment 0 to 1
+ * @param rateControl 0 to 1
+ * @param gap their difference, -1 to 1
+ * @param alpha two-sided error of the interval
+ * @param flags so far
+ */
+record GapDraft(
+    PairedDifferences pairs,
+    double rateTreatment,
+    double rateControl,
+    double gap,
+    double alpha,
+    Set<Flag> flags) {
+
+  GapDraft {
+    flags = Set.copyOf(flags);
+  }
+
+  /** No gap at all, for the given reason. */
+  static GapEstimate missing(PairedDifferences pairs, Flag reason) {
+    return new GapEstimate(
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        pairs.clusters(),
+        pairs.pairs(),
+        pairs.unpairedQueries(),
+        pairs.nonzero(),
+        null,
+        null,
+        null,
+        Flag.ids(List.of(reason)));
+  }
+
+  /** This draft with further flags. */
+  GapDraft with(Flag... more) {
+    Set<Flag> all = new HashSet<>(flags);
+    all.addAll(Arrays.asList(more));
+    return new GapDraft(pairs, rateTreatment, rateControl, gap, alpha, all);
+  }
+
+  /**
+   * One query alone: Newcombe's interval over its values, and no p, for a claim about prompts
+   * cannot be tested on one.
+   */
+  GapEstimate ofThisPrompt(Counts treatment, Counts control) {
+    GapDraft draft = with(Flag.THIS_PROMPT);
+    return treatment.isBinary() && control.isBinary()
+        ? draft.estimate(
+            null,
+            null,
+            new NewcombeLimits(
+                rateTreatment, (double) treatment.n(), rateControl, (double) control.n()),
+            null)
+        : draft.with(Flag.NOT_BINARY).estimate(null, null, null, null);
+  }
+
+  /** All queries alike: Newcombe's interval that counts {@code clusters} queries in either arm. */
+  GapEstimate withoutSpread(long clusters, String seed) {
+    double n = (double) clusters;
+    Limits limits = new NewcombeLimits(rateTreatment, n, rateControl, n);
+    GapDraft draft = with(Flag.ZERO_SE);
+    return (pairs.isFew() ? draft.with(Flag.FEW_CLUSTERS) : draft)
+        .estimate(null, null, limits, signFlip(seed));
+  }
+
+  /** The t interval, or with few clusters what stands in for it. */
+  GapEstimate withSpread(double se, double df, String seed) {
+    WaldLimits student = new WaldLimits(gap, se, df);
+    if (!pairs.isFew()) {
+      return estimate(se, df, student, student.pDiffers(0), null);
+    }
+    Limits limits = pairs.isOnePairEach() ? pairs.newcombePaired() : student;
+    return with(Flag.FEW_CLUSTERS).estimate(se, df, limits, signFlip(seed));
+  }
+
+  private SignFlip signFlip(String seed) {
+    return pairs.pairs() == 0
+        ? null
+        : SignFlip.test(
+            pairs.paired().stream().map(PairedDifferences.Difference::query).toList(),
+            pairs.differences(),
+            seed);
+  }
+
+  private GapEstimate estimate(Double se, Double df, Limits limits, SignFlip test) {
+    return test == null
+        ? estimate(se, df, limits, null, null)
+        : estimate(se, df, limits, test.p(), test.pFloor());
+  }
+
+  /** The estimate; its interval is null without limits. */
+  GapEstimate estimate(Double se, Double df, Limits limits, Double p, Double pFloor) {
+    Interval interval = limits == null ? null : interval(limits, alpha / 2);
+    Interval narrower = limits == null ? null : interval(limits, alpha);
+    return new GapEstimate(
+        gap,
+        se,
+        df,
+        interval == null ? null : Double.valueOf(interval.low()),
+        interval == null ? null : Double.valueOf(interval.high()),
+        narrower == null ? null : Double.valueOf(narrower.low()),
+        narrower == null ? null : Double.valueOf(narrower.high()),
+        p,
+        pFloor,
+        pairs.clusters(),
+        pairs.pairs(),
+        pairs.unpairedQueries(),
+        pairs.nonzero(),
+        rateTreatment,
+        rateControl,
+        limits,
+        Flag.ids(flags));
+  }
+
+  private static Interval interval(Limits limits, double tail) {
+    return new Interval(limits.lower(tail), limits.upper(tail)).within(-1, 1);
+  }
+}
