@@ -66,14 +66,16 @@ record GapDraft(
         ? draft.estimate(
             null,
             null,
-            new NewcombeLimits(rateTreatment, treatment.n(), rateControl, control.n()),
+            new NewcombeLimits(
+                rateTreatment, (double) treatment.n(), rateControl, (double) control.n()),
             null)
         : draft.with(Flag.NOT_BINARY).estimate(null, null, null, null);
   }
 
   /** All queries alike: Newcombe's interval that counts {@code clusters} queries in either arm. */
   GapEstimate withoutSpread(long clusters, String seed) {
-    Limits limits = new NewcombeLimits(rateTreatment, clusters, rateControl, clusters);
+    double n = (double) clusters;
+    Limits limits = new NewcombeLimits(rateTreatment, n, rateControl, n);
     GapDraft draft = with(Flag.ZERO_SE);
     return (pairs.isFew() ? draft.with(Flag.FEW_CLUSTERS) : draft)
         .estimate(null, null, limits, signFlip(seed));

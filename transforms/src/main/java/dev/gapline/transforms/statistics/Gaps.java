@@ -92,7 +92,7 @@ public final class Gaps {
         .estimate(
             se > 0 ? Double.valueOf(se) : null,
             null,
-            new NewcombeLimits(treatment.mean(), treatment.n(), control.mean(), control.n()),
+            NewcombeLimits.of(treatment, control),
             pooledP(treatment, control),
             null);
   }
@@ -147,7 +147,7 @@ public final class Gaps {
       sum = sum.add(influence.pow(2));
     }
     double scale = 2 * treatmentSquare.multiply(controlSquare).doubleValue();
-    double clusters = pairs.clusters();
+    double clusters = (double) pairs.clusters();
     return StrictMath.sqrt(clusters / (clusters - 1) * sum.doubleValue()) / scale;
   }
 

@@ -12,6 +12,12 @@ package dev.gapline.transforms.statistics;
 record NewcombeLimits(double rateTreatment, double nTreatment, double rateControl, double nControl)
     implements ScoreLimits {
 
+  /** Of all values of both arms, as if they were independent. */
+  static NewcombeLimits of(Counts treatment, Counts control) {
+    return new NewcombeLimits(
+        treatment.mean(), (double) treatment.n(), control.mean(), (double) control.n());
+  }
+
   @Override
   public double estimate() {
     return rateTreatment - rateControl;

@@ -14,7 +14,7 @@ record NewcombePairedLimits(long both, long treatmentOnly, long controlOnly, lon
 
   @Override
   public double estimate() {
-    return (treatmentOnly - controlOnly) / (double) n();
+    return (treatmentOnly - controlOnly) / n();
   }
 
   @Override
@@ -31,16 +31,16 @@ record NewcombePairedLimits(long both, long treatmentOnly, long controlOnly, lon
     return estimate() + length(treatment.high() - rateTreatment(), rateControl() - control.low());
   }
 
-  private long n() {
-    return both + treatmentOnly + controlOnly + neither;
+  private double n() {
+    return (double) (both + treatmentOnly + controlOnly + neither);
   }
 
   private double rateTreatment() {
-    return (both + treatmentOnly) / (double) n();
+    return (both + treatmentOnly) / n();
   }
 
   private double rateControl() {
-    return (both + controlOnly) / (double) n();
+    return (both + controlOnly) / n();
   }
 
   private double length(double a, double b) {

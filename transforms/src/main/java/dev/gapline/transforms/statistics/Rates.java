@@ -35,9 +35,9 @@ public final class Rates {
     flags.remove(Flag.UNBALANCED_SUBCELLS);
     return sample.estimate(
         rate,
-        positive(StrictMath.sqrt(rate * (1 - rate) / total.n())),
+        positive(StrictMath.sqrt(rate * (1 - rate) / (double) total.n())),
         null,
-        Wilson.interval(rate, total.n(), Quantiles.normal(alpha / 2)),
+        Wilson.interval(rate, (double) total.n(), Quantiles.normal(alpha / 2)),
         (double) total.n(),
         flags);
   }
@@ -74,7 +74,8 @@ public final class Rates {
       Interval interval = new Interval(rate - quantile * se, rate + quantile * se).within(0, 1);
       return sample.estimate(rate, se, df, interval, null, flags);
     }
-    double most = sample.isScarce() ? Math.min(clusters, sample.total().n()) : sample.total().n();
+    double values = (double) sample.total().n();
+    double most = sample.isScarce() ? Math.min(clusters, values) : values;
     double effective = se == 0 ? most : Math.min(most, rate * (1 - rate) / (se * se));
     return sample.estimate(
         rate, positive(se), df, Wilson.interval(rate, effective, quantile), effective, flags);
@@ -95,9 +96,9 @@ public final class Rates {
     }
     return sample.estimate(
         rate,
-        positive(StrictMath.sqrt(rate * (1 - rate) / total.n())),
+        positive(StrictMath.sqrt(rate * (1 - rate) / (double) total.n())),
         null,
-        Wilson.interval(rate, total.n(), Quantiles.normal(alpha / 2)),
+        Wilson.interval(rate, (double) total.n(), Quantiles.normal(alpha / 2)),
         (double) total.n(),
         flags);
   }

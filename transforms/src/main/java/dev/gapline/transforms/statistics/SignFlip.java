@@ -60,7 +60,7 @@ public record SignFlip(long extreme, long flips, long nonzero) {
    * flip in 10,000 that is the identity.
    */
   public double pFloor() {
-    double symmetric = Math.min(1, 2 * StrictMath.pow(0.5, nonzero));
+    double symmetric = Math.min(1, 2 * StrictMath.pow(0.5, (double) nonzero));
     return flips == 1 + SEEDED ? Math.max(symmetric, 1.0 / (double) flips) : symmetric;
   }
 
