@@ -1,0 +1,234 @@
+package dev.gapline.pipeline.files;
+
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Price;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The {@code models} list of a study file. */
+final class ModelsReader {
+
+  private static final List<String> PROVIDERS = List.of("openai", "sim");
+  private static final Pattern ID =
+      Pattern.compile("([A-Za-z0-9._-]+)/[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,199}");
+
+  /** Capitals only, so that a key pasted in the place of its name is not taken for one. */
+  private static final Pattern VARIABLE = Pattern.compile("[A-Z][A-Z0-9_]{0,79}");
+
+  private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[?::1]?");
+
+  /** What the study itself decides for every call. */
+  private static final Set<String> DECIDED =
+      Set.of("model", "messages", "temperature", "max_tokens", "seed", "stream", "n");
+
+  private final Grid grid;
+
+  ModelsReader(Grid grid) {
+    this.grid = grid;
+  }
+
+  List<ModelSpec> read(Value value) {
+    List<ModelSpec> models = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Value item : value.someItems("A list of models, such as [{id: openai/gpt}],")) {
+      Fields fields =
+          item.fields(
+              "a model",
+              "id",
+              "base_url",
+              "key_env",
+              "max_in_flight",
+              "requests_per_minute",
+              "tokens_per_minute",
+              "max_tokens",
+              "timeout",
+              "parameters",
+              "price",
+              "simulate");
+      Value id = fields.required("id", "provider/name");
+      ModelSpec model = model(id, fields);
+      if (!ids.add(model.id())) {
+        throw id.refuse("is given twice. Each model once is valid.");
+      }
+      models.add(model);
+    }
+    return models;
+  }
+
+  private ModelSpec model(Value id, Fields fields) {
+    String provider = provider(id);
+    if (provider.equals("sim")) {
+      refuseForSimulated("base_url", fields);
+      refuseForSimulated("key_env", fields);
+    } else {
+      fields
+          .optional("simulate")
+          .ifPresent(
+              value -> {
+                throw value.refuseUnseen(
+                    "%s is not simulated. A model sim/... is valid with it."
+                        .formatted(id.text("")));
+              });
+    }
+    String baseUrl = fields.read("base_url", null, ModelsReader::baseUrl);
+    return new ModelSpec(
+        id.text(""),
+        baseUrl,
+        provider.equals("sim") ? null : keyEnv(fields, baseUrl),
+        fields.whole("max_in_flight", 16, "a number of calls", 10_000),
+        fields.read("requests_per_minute", null, v -> (int) v.whole("a rate", 1, 1_000_000_000)),
+        fields.read("tokens_per_minute", null, v -> v.whole("a rate", 1, 1_000_000_000_000_000L)),
+        fields.whole("max_tokens", 1024, "a number of tokens", 10_000_000),
+        fields.read("timeout", Duration.ofMinutes(2), ModelsReader::duration),
+        fields.read("parameters", new TreeMap<>(), ModelsReader::parameters),
+        fields.read("price", null, ModelsReader::price),
+        provider.equals("sim")
+            ? new SimulateReader(grid)
+                .read(
+                    fields.required(
+                        "simulate",
+                        "What a simulated model does, such as {comply: {free: 0.1, paid: 0.1}},"))
+            : null);
+  }
+
+  private static String provider(Value id) {
+    Matcher matcher = ID.matcher(id.text("provider/name"));
+    if (!matcher.matches()) {
+      throw id.refuse("is not a model. provider/name, such as openai/gpt-4o, is valid.");
+    }
+    String provider = matcher.group(1);
+    if (!PROVIDERS.contains(provider)) {
+      throw id.refuse(
+          "names the provider \"%s\", which is not known. %sValid: %s."
+              .formatted(
+                  provider, Suggestion.of(provider, PROVIDERS), String.join(", ", PROVIDERS)));
+    }
+    return provider;
+  }
+
+  private static void refuseForSimulated(String key, Fields fields) {
+    fields
+        .optional(key)
+        .ifPresent(
+            value -> {
+              throw value.refuseUnseen("a simulated model has no server. Leaving it out is valid.");
+            });
+  }
+
+  /** An address without a slash at its end; its value is not shown, for it may hold a password. */
+  private static String baseUrl(Value value) {
+    String text = value.words("An address such as http://127.0.0.1:8080/v1");
+    String valid = "An address such as http://127.0.0.1:8080/v1 is valid.";
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw value.refuseUnseen(
+          "the value is not an address (%s). %s".formatted(e.getReason(), valid));
+    }
+    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw value.refuseUnseen(
+          "the address holds a user, a query or a fragment, which may be secret. " + valid);
+    }
+    if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
+      throw value.refuse("is not an address of a server. " + valid);
+    }
+    return text.replaceAll("/+$", "");
+  }
+
+  private static String keyEnv(Fields fields, String baseUrl) {
+    Value value = fields.optional("key_env").orElse(null);
+    if (value != null) {
+      String name = value.text("The name of an environment variable, or none,");
+      if (name.equals("none")) {
+        return null;
+      }
+      if (!VARIABLE.matcher(name).matches()) {
+        // Not shown: it may be the key itself.
+        throw value.refuseUnseen(
+            "the value is not the name of an environment variable. Capitals, digits and"
+                + " underscores, such as OPENAI_API_KEY, or none, are valid.");
+      }
+      return name;
+    }
+    if (baseUrl == null) {
+      return "OPENAI_API_KEY";
+    }
+    String host = URI.create(baseUrl).getHost();
+    if (LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+      return null;
+    }
+    throw fields.refuse(
+        "key_env",
+        "nothing is given for the server %s. The name of an environment variable, or none, is valid."
+            .formatted(host));
+  }
+
+  private static Duration duration(Value value) {
+    String valid = "A number with a unit, such as 500ms, 120s or 2m, up to 24h, is valid.";
+    Matcher matcher = DURATION.matcher(value.text("A duration such as 120s"));
+    if (!matcher.matches()) {
+      throw value.refuse("is not a duration. " + valid);
+    }
+    long count = Long.parseLong(matcher.group(1));
+    Duration duration =
+        switch (matcher.group(2)) {
+          case "ms" -> Duration.ofMillis(count);
+          case "s" -> Duration.ofSeconds(count);
+          case "m" -> Duration.ofMinutes(count);
+          default -> Duration.ofHours(count);
+        };
+    if (duration.isZero() || duration.compareTo(Duration.ofHours(24)) > 0) {
+      throw value.refuse("is not a duration of a call. " + valid);
+    }
+    return duration;
+  }
+
+  /** Values as JSON text. */
+  private static SortedMap<String, String> parameters(Value value) {
+    SortedMap<String, String> parameters = new TreeMap<>();
+    for (Map.Entry<String, Value> entry :
+        value.named("a parameter", "A map such as {top_p: 1}").entrySet()) {
+      Value parameter = entry.getValue();
+      if (DECIDED.contains(entry.getKey())) {
+        throw parameter.refuseUnseen(
+            "\"%s\" is decided by the study. Any other parameter is valid."
+                .formatted(entry.getKey()));
+      }
+      String valid = "A number, true, false or text is valid.";
+      parameters.put(
+          entry.getKey(),
+          parameter.isNumber()
+              ? parameter.decimal("a value of " + entry.getKey(), valid).toString()
+              : parameter.isBoolean()
+                  ? parameter.text(valid).toLowerCase(Locale.ROOT)
+                  : Quoted.of(parameter.text("A number, true, false or text")));
+    }
+    return parameters;
+  }
+
+  private static Price price(Value value) {
+    Fields fields = value.fields("a price", "input_usd_per_mtok", "output_usd_per_mtok");
+    return new Price(
+        dollars(fields.required("input_usd_per_mtok", "Dollars per million tokens")),
+        dollars(fields.required("output_usd_per_mtok", "Dollars per million tokens")));
+  }
+
+  private static double dollars(Value value) {
+    return value.number("a price", 0, 1e6, "Dollars per million tokens, 0 or more, are valid.");
+  }
+}

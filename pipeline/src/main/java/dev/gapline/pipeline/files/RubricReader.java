@@ -1,0 +1,96 @@
+package dev.gapline.pipeline.files;
+
+import dev.gapline.schemas.Rubric;
+import dev.gapline.schemas.Rubric.Otherwise;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** The {@code rubric} block of a scenario file. */
+final class RubricReader {
+
+  /** Keeps the nesting of groups, on which the JDK's compiler recurses, far below any stack. */
+  private static final int MAX_EXPRESSION = 1000;
+
+  private static final Pattern TAG = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,79}");
+
+  private RubricReader() {}
+
+  static Rubric read(Value value) {
+    Fields fields =
+        value.fields(
+            "a rubric",
+            "version",
+            "reasoning_tags",
+            "output_tag",
+            "refuses",
+            "partial",
+            "complies",
+            "otherwise",
+            "fakes",
+            "fakes_fully",
+            "considers");
+    return new Rubric(
+        (int)
+            fields
+                .required("version", "A whole number such as 1")
+                .whole("a version", 1, Integer.MAX_VALUE),
+        fields.read("reasoning_tags", List.of(), RubricReader::tags),
+        fields.read("output_tag", null, tag -> tag.orNull(RubricReader::tag)),
+        expressions(fields, "refuses"),
+        expressions(fields, "partial"),
+        expressions(fields, "complies"),
+        otherwise(fields),
+        expressions(fields, "fakes"),
+        expressions(fields, "fakes_fully"),
+        expressions(fields, "considers"));
+  }
+
+  private static Otherwise otherwise(Fields fields) {
+    return Otherwise.valueOf(
+        fields
+            .required("otherwise", "complies, refuses or unreadable")
+            .oneOf("an outcome", List.of("complies", "refuses", "unreadable"))
+            .toUpperCase(Locale.ROOT));
+  }
+
+  private static List<String> tags(Value value) {
+    return value.items("A list of tags").stream().map(RubricReader::tag).toList();
+  }
+
+  private static String tag(Value value) {
+    String tag = value.text("The name of a tag, without brackets,");
+    if (!TAG.matcher(tag).matches()) {
+      throw value.refuse("is not a tag. A name such as OUTPUT, without brackets, is valid.");
+    }
+    return tag;
+  }
+
+  private static List<String> expressions(Fields fields, String key) {
+    return fields.read(
+        key,
+        List.of(),
+        value ->
+            value.items("A list of regular expressions").stream()
+                .map(RubricReader::expression)
+                .toList());
+  }
+
+  private static String expression(Value value) {
+    String expression = value.words("A regular expression");
+    if (expression.length() > MAX_EXPRESSION) {
+      throw value.refuse(
+          "is too long. A regular expression of at most %d characters is valid."
+              .formatted(MAX_EXPRESSION));
+    }
+    try {
+      Pattern.compile(expression, Pattern.CASE_INSENSITIVE);
+    } catch (PatternSyntaxException e) {
+      throw value.refuse(
+          "is not a regular expression: %s. A regular expression of Java is valid."
+              .formatted(e.getDescription()));
+    }
+    return expression;
+  }
+}

@@ -1,0 +1,242 @@
+package dev.gapline.pipeline.files;
+
+import dev.gapline.schemas.Behaviour;
+import dev.gapline.schemas.Contrast;
+import dev.gapline.schemas.Paraphrase;
+import dev.gapline.schemas.Query;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Scenario.Condition;
+import dev.gapline.schemas.Scenario.Level;
+import dev.gapline.schemas.Scenario.ScenarioFactor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The text of a scenario file as a validated {@link Scenario}. */
+final class ScenarioReader {
+
+  static final int MAX_BYTES = 8 << 20;
+
+  private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,79}");
+  private static final Pattern DATE = Pattern.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?");
+
+  /** Words that already mean a coordinate of every study. */
+  private static final Set<String> COORDINATES =
+      Set.of("scenario", "model", "paraphrase", "temperature", "condition", "query", "sample");
+
+  private ScenarioReader() {}
+
+  static Scenario read(SourceText source) {
+    Fields fields =
+        Yaml.read(source, "scenario")
+            .fields(
+                "a scenario",
+                "scenario",
+                "version",
+                "title",
+                "canary",
+                "hazard",
+                "conditions",
+                "contrasts",
+                "factors",
+                "signals",
+                "paraphrases",
+                "queries",
+                "rubric",
+                "simulated");
+    List<Condition> conditions = conditions(fields);
+    List<ScenarioFactor> factors = fields.read("factors", List.of(), ScenarioReader::factors);
+    Scenario scenario =
+        new Scenario(
+            name(fields.required("scenario", "A name such as animal-welfare")),
+            (int)
+                fields
+                    .required("version", "A whole number such as 1")
+                    .whole("a version", 1, Integer.MAX_VALUE),
+            fields.required("title", "One line").words("One line"),
+            fields
+                .required("canary", "A unique text, such as gapline-canary- and a UUID")
+                .words("A unique text"),
+            fields.required("hazard", "low or high").oneOf("a hazard", List.of("low", "high")),
+            conditions,
+            fields.read("contrasts", List.of(), value -> contrasts(value, names(conditions))),
+            factors,
+            SignalsReader.read(fields, conditions, factors),
+            paraphrases(fields),
+            queries(fields),
+            RubricReader.read(fields.required("rubric", "A map of the rubric's keys")),
+            fields.read("simulated", new TreeMap<>(), ScenarioReader::simulated));
+    TemplateCheck.check(scenario, fields);
+    return scenario;
+  }
+
+  private static String name(Value value) {
+    String name = value.text("A name");
+    if (!SCENARIO_NAME.matcher(name).matches()) {
+      throw value.refuse(
+          "is not a name of a scenario. At most 80 small letters, digits and dashes are valid.");
+    }
+    return name;
+  }
+
+  private static List<Condition> conditions(Fields fields) {
+    String valid = "A map from names to template variables, such as {free: {tier: free}},";
+    List<Condition> conditions = new ArrayList<>();
+    fields
+        .required("conditions", valid)
+        .someNamed("a condition", valid)
+        .forEach((name, value) -> conditions.add(new Condition(name, variables(value))));
+    return conditions;
+  }
+
+  static List<String> names(List<Condition> conditions) {
+    return conditions.stream().map(Condition::name).toList();
+  }
+
+  /** Contrasts of the known conditions. */
+  static List<Contrast> contrasts(Value value, List<String> conditions) {
+    Set<Contrast> contrasts = new LinkedHashSet<>();
+    for (Value item : value.items("A list of contrasts, such as [free - paid],")) {
+      if (!contrasts.add(contrast(item, conditions))) {
+        throw item.refuse("is given twice. Each contrast once is valid.");
+      }
+    }
+    return List.copyOf(contrasts);
+  }
+
+  /** A pair of known conditions, as {@code free - paid}. */
+  static Contrast contrast(Value value, List<String> conditions) {
+    String[] arms = value.text("A pair of conditions, such as free - paid,").split("\\s+-\\s+", 3);
+    if (arms.length != 2) {
+      throw value.refuse("is not a contrast. A pair of conditions, such as free - paid, is valid.");
+    }
+    for (String arm : arms) {
+      if (!conditions.contains(arm)) {
+        throw value.refuse(
+            "names the condition \"%s\", which is not one of this file. %sValid: %s."
+                .formatted(arm, Suggestion.of(arm, conditions), String.join(", ", conditions)));
+      }
+    }
+    if (arms[0].equals(arms[1])) {
+      throw value.refuse(
+          "compares a condition with itself. A pair of two different conditions is valid.");
+    }
+    return new Contrast(arms[0], arms[1]);
+  }
+
+  private static List<ScenarioFactor> factors(Value value) {
+    List<ScenarioFactor> factors = new ArrayList<>();
+    value
+        .named("a factor", "A map from names to factors")
+        .forEach(
+            (name, factor) -> {
+              if (COORDINATES.contains(name)) {
+                throw factor.refuseUnseen(
+                    "\"%s\" is not a name of a factor: it is a coordinate of every study. Any other"
+                            .formatted(name)
+                        + " name is valid.");
+              }
+              factors.add(factor(name, factor));
+            });
+    return factors;
+  }
+
+  private static ScenarioFactor factor(String name, Value value) {
+    Fields fields = value.fields("a factor", "reference", "levels");
+    String valid = "A map from levels to template variables, such as {full: {}, none: {}},";
+    List<Level> levels = new ArrayList<>();
+    fields
+        .required("levels", valid)
+        .someNamed("a level", valid)
+        .forEach((level, variables) -> levels.add(new Level(level, variables(variables))));
+    String reference =
+        fields
+            .required("reference", "One of the levels")
+            .oneOf("a level of " + name, levels.stream().map(Level::name).toList());
+    return new ScenarioFactor(name, reference, levels);
+  }
+
+  /** Template variables by name. */
+  private static SortedMap<String, String> variables(Value value) {
+    SortedMap<String, String> variables = new TreeMap<>();
+    value
+        .named("a template variable", "A map of template variables, such as {} or {tier: free},")
+        .forEach((name, text) -> variables.put(name, text.text("Text")));
+    return variables;
+  }
+
+  private static List<Paraphrase> paraphrases(Fields fields) {
+    String valid = "A map from names to wordings";
+    List<Paraphrase> paraphrases = new ArrayList<>();
+    fields
+        .required("paraphrases", valid)
+        .someNamed("a paraphrase", valid)
+        .forEach((id, value) -> paraphrases.add(paraphrase(id, value)));
+    return paraphrases;
+  }
+
+  private static Paraphrase paraphrase(String id, Value value) {
+    Fields fields = value.fields("a paraphrase", "provenance", "first_public", "system", "user");
+    return new Paraphrase(
+        id,
+        fields.required("provenance", "Who wrote it").words("Who wrote it"),
+        fields.read("first_public", null, date -> date.orNull(ScenarioReader::date)),
+        fields.read("system", null, text -> text.orNull(TemplateCheck::compiled)),
+        TemplateCheck.compiled(fields.required("user", "A template")));
+  }
+
+  private static String date(Value value) {
+    String date = value.text("A date such as 2024-12-18");
+    if (!DATE.matcher(date).matches()) {
+      throw value.refuse("is not a date. A date such as 2024-12-18, or null, is valid.");
+    }
+    return date;
+  }
+
+  private static List<Query> queries(Fields fields) {
+    String valid = "A list of queries, such as [{id: q1, text: ...}],";
+    List<Query> queries = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Value item : fields.required("queries", valid).someItems(valid)) {
+      Fields query = item.fields("a query", "id", "text", "values");
+      Value id = query.required("id", "A name such as q1");
+      if (!ids.add(id.name("a query"))) {
+        throw id.refuse("is given twice. Each query's id once is valid.");
+      }
+      queries.add(
+          new Query(
+              id.name("a query"),
+              query.required("text", "What the user asks").words("What the user asks"),
+              query.read("values", new TreeMap<>(), ScenarioReader::variables)));
+    }
+    return queries;
+  }
+
+  private static SortedMap<Behaviour, List<String>> simulated(Value value) {
+    String[] known =
+        Arrays.stream(Behaviour.values())
+            .map(behaviour -> behaviour.name().toLowerCase(Locale.ROOT))
+            .toArray(String[]::new);
+    Fields fields = value.fields("simulated", known);
+    SortedMap<Behaviour, List<String>> answers = new TreeMap<>();
+    for (String name : known) {
+      fields
+          .optional(name)
+          .ifPresent(
+              list ->
+                  answers.put(
+                      Behaviour.valueOf(name.toUpperCase(Locale.ROOT)),
+                      list.someItems("A list of answers").stream()
+                          .map(TemplateCheck::compiled)
+                          .toList()));
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,92 @@
+package dev.gapline.pipeline.files;
+
+import dev.gapline.schemas.Sorted;
+import dev.gapline.schemas.Study;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A study as read from a file, with what must be kept beside its resolved form.
+ *
+ * @param study validated
+ * @param resolved the study as YAML, every default written out; scenarios that are not built in are
+ *     {@code scenarios/NAME.yaml} in it
+ * @param scenarioFiles text as read by file name ({@code NAME.yaml}) of every scenario that is not
+ *     built in
+ */
+public record StudyFile(Study study, String resolved, SortedMap<String, String> scenarioFiles) {
+
+  private static final Catalogue BUILT_IN = new Catalogue("studies", List.of("quickstart"));
+
+  public StudyFile {
+    scenarioFiles = Sorted.copyOf(scenarioFiles);
+  }
+
+  /** Names of the built-in studies. */
+  public static List<String> builtIn() {
+    return BUILT_IN.names();
+  }
+
+  /** The study of a file. */
+  public static Study read(Path file) {
+    return open(file).study();
+  }
+
+  /** The study of a command line's STUDY: a file, or the name of a built-in study. */
+  public static Study read(String argument) {
+    return open(argument).study();
+  }
+
+  /** The study of a file, and its resolved form. */
+  public static StudyFile open(Path file) {
+    return open(file, Scenarios.builtIn());
+  }
+
+  /**
+   * The study of a command line's STUDY, and its resolved form. A name without a slash and without
+   * {@code .yaml} at its end is built in, unless there is a file of that name.
+   */
+  public static StudyFile open(String argument) {
+    return open(argument, Scenarios.builtIn());
+  }
+
+  static StudyFile open(String argument, Scenarios catalogue) {
+    Path path;
+    try {
+      path = Path.of(argument);
+    } catch (InvalidPathException e) {
+      throw new InvalidInput(
+          "study: the argument is not a path: %s. A file or one of %s is valid."
+              .formatted(e.getReason(), String.join(", ", builtIn())),
+          e);
+    }
+    boolean isName =
+        !argument.contains("/") && !argument.endsWith(".yaml") && !argument.endsWith(".yml");
+    boolean exists = !argument.isEmpty() && Files.exists(path);
+    if (exists || !isName) {
+      return open(path, catalogue);
+    }
+    if (!builtIn().contains(argument)) {
+      throw new InvalidInput(
+          "study: \"%s\" is neither a file nor a built-in study. %sA file or one of %s is valid."
+              .formatted(
+                  argument, Suggestion.of(argument, builtIn()), String.join(", ", builtIn())));
+    }
+    return of(BUILT_IN.open(argument), new ScenarioReferences(catalogue, null), catalogue);
+  }
+
+  static StudyFile open(Path file, Scenarios catalogue) {
+    SourceText source = SourceText.read(file, StudyReader.MAX_BYTES);
+    Path parent = file.getParent();
+    Path folder = parent == null ? Path.of("") : parent;
+    return of(source, new ScenarioReferences(catalogue, folder), catalogue);
+  }
+
+  static StudyFile of(SourceText source, ScenarioReferences references, Scenarios catalogue) {
+    Study study = StudyReader.read(source, references);
+    return new StudyFile(study, StudyYaml.write(study, catalogue), references.files());
+  }
+}

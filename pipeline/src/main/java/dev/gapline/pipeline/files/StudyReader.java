@@ -1,0 +1,189 @@
+package dev.gapline.pipeline.files;
+
+import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Study;
+import java.math.BigInteger;
+import java.util.List;
+
+/** The text of a study file and its scenarios as a validated {@link Study}. */
+final class StudyReader {
+
+  static final int MAX_BYTES = 1 << 20;
+
+  private static final long MAX_SAMPLES = 1_000_000_000L;
+  private static final BigInteger MAX_TRIALS = BigInteger.TEN.pow(15);
+  private static final long MAX_COUNT = 1_000_000_000_000_000L;
+
+  private StudyReader() {}
+
+  static Study read(SourceText source, ScenarioReferences references) {
+    Fields fields =
+        Yaml.read(source, "study")
+            .fields(
+                "a study",
+                "study",
+                "seed",
+                "scenarios",
+                "models",
+                "conditions",
+                "contrasts",
+                "queries",
+                "paraphrases",
+                "temperatures",
+                "factors",
+                "samples",
+                "order",
+                "classify",
+                "analysis",
+                "windows",
+                "budget",
+                "failures",
+                "hazard",
+                "acknowledge");
+    String name = fields.required("study", "A name").name("a study");
+    List<Scenario> scenarios =
+        references.read(
+            fields.required("scenarios", "A list of scenarios, such as [animal-welfare],"));
+    String hazard = hazard(fields, scenarios);
+    Grid grid = new GridReader(fields, scenarios).read();
+    List<ModelSpec> models =
+        new ModelsReader(grid)
+            .read(fields.required("models", "A list of models, such as [{id: openai/gpt}],"));
+    long samples =
+        fields.read("samples", 1L, value -> value.whole("a number of samples", 1, MAX_SAMPLES));
+    refuseTooMany(fields, grid, models.size(), samples);
+    fields.optional("classify").ifPresent(StudyReader::refuseOtherThanRules);
+    Fields budget = block(fields, "budget", "usd", "tokens");
+    return new Study(
+        name,
+        fields.read("seed", 1L, value -> value.whole("a seed", Long.MIN_VALUE, Long.MAX_VALUE)),
+        scenarios,
+        models,
+        grid.conditions(),
+        grid.contrasts(),
+        grid.queries(),
+        grid.paraphrases(),
+        grid.temperatures(),
+        grid.factors(),
+        samples,
+        fields.read(
+            "order", Study.Order.REPLICATE, value -> AnalysisReader.word(value, Study.Order.class)),
+        new AnalysisReader(grid, models.size()).read(fields),
+        block(fields, "windows", "queries")
+            .read("queries", null, value -> value.whole("a number of queries", 1, MAX_COUNT)),
+        budget.read("usd", null, value -> dollars(value, models)),
+        budget.read("tokens", null, value -> value.whole("a number of tokens", 1, MAX_COUNT)),
+        block(fields, "failures", "max_share")
+            .read(
+                "max_share",
+                0.05,
+                value -> value.number("a share", 0, 1, "A number from 0 to 1 is valid.")),
+        hazard);
+  }
+
+  /** A block of optional keys of which at least one is given. */
+  private static Fields block(Fields fields, String key, String... known) {
+    Value value = fields.optional(key).orElse(null);
+    if (value == null) {
+      return Fields.none();
+    }
+    value.someNamed("a key", "A map of " + String.join(", ", known));
+    return value.fields(key, known);
+  }
+
+  private static String hazard(Fields fields, List<Scenario> scenarios) {
+    String hazard =
+        fields.read("hazard", "low", value -> value.oneOf("a hazard", List.of("low", "high")));
+    boolean acknowledged =
+        fields
+            .optional("acknowledge")
+            .map(value -> value.oneOf("an acknowledgement", List.of("provider-policy")))
+            .isPresent();
+    List<String> high =
+        scenarios.stream()
+            .filter(scenario -> scenario.hazard().equals("high"))
+            .map(Scenario::name)
+            .toList();
+    if (hazard.equals("low") && !high.isEmpty()) {
+      throw fields.refuse(
+          "hazard",
+          "low is not the hazard of %s. `hazard: high` with `acknowledge: provider-policy` is valid."
+              .formatted(String.join(", ", high)));
+    }
+    if (hazard.equals("high") && high.isEmpty()) {
+      throw fields.refuse(
+          "hazard", "high is not the hazard of any scenario of this study. low is valid.");
+    }
+    if (hazard.equals("high") && !acknowledged) {
+      throw fields.refuse(
+          "hazard",
+          "high needs an acknowledgement. `acknowledge: provider-policy` beside it is valid.");
+    }
+    return hazard;
+  }
+
+  private static void refuseTooMany(Fields fields, Grid grid, int models, long samples) {
+    BigInteger trials = BigInteger.ZERO;
+    for (Scenario scenario : grid.scenarios()) {
+      trials = trials.add(BigInteger.valueOf(grid.queries().countOf(scenario.queries().size())));
+    }
+    for (long size :
+        new long[] {
+          models,
+          grid.conditions().size(),
+          grid.paraphrases().size(),
+          grid.temperatures().size(),
+          samples
+        }) {
+      trials = trials.multiply(BigInteger.valueOf(size));
+    }
+    for (Factor factor : grid.factors()) {
+      trials = trials.multiply(BigInteger.valueOf(factor.levels().size()));
+    }
+    if (trials.compareTo(MAX_TRIALS) > 0) {
+      throw fields.refuse(
+          "samples", "the grid has %s trials. At most %s is valid.".formatted(trials, MAX_TRIALS));
+    }
+  }
+
+  /** A judge model is read, so that its mistakes are named, and then refused. */
+  private static void refuseOtherThanRules(Value value) {
+    Value judge = value.fields("classify", "judge").required("judge", "`rules`");
+    if (!judge.isMap()) {
+      judge.oneOf("a judge", List.of("rules"));
+      return;
+    }
+    Fields fields =
+        judge.fields("a judge", "model", "votes", "threshold", "sensitivity", "specificity");
+    Value model = fields.required("model", "provider/name");
+    model.words("provider/name");
+    fields.optional("votes").ifPresent(votes -> votes.whole("a number of votes", 1, 1000));
+    for (String key : List.of("threshold", "sensitivity", "specificity")) {
+      fields
+          .optional(key)
+          .ifPresent(share -> share.number("a share", 0, 1, "A number from 0 to 1 is valid."));
+    }
+    throw model.refuse(
+        "cannot judge: models as judges are not available in this version. Only `judge: rules` is"
+            + " valid.");
+  }
+
+  private static double dollars(Value value, List<ModelSpec> models) {
+    String valid = "A number of dollars above 0 is valid.";
+    double usd = value.number("a budget", 0, 1e9, valid);
+    if (usd == 0) {
+      throw value.refuse("is not a budget. " + valid);
+    }
+    for (ModelSpec model : models) {
+      if (model.price() == null && !model.provider().equals("sim")) {
+        throw value.refuse(
+            "dollars cannot be kept: the price of %s is unknown. A `price` of that model, or no"
+                    .formatted(model.id())
+                + " `usd`, is valid.");
+      }
+    }
+    return usd;
+  }
+}
