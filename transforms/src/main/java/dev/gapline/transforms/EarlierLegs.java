@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * by key, each naming a segment and the block in it. Looking up reads one block, so no worker holds
  * replies.
  */
-final class EarlierLegs implements Closeable {
+public final class EarlierLegs implements Closeable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EarlierLegs.class);
   private static final int ENTRY_BYTES = 16 + 4 + 8;
@@ -44,7 +44,7 @@ final class EarlierLegs implements Closeable {
    *     without an answer
    * @param damaged segments that could not be read to their end
    */
-  record Summary(
+  public record Summary(
       long settled,
       long calls,
       long promptTokens,
@@ -71,7 +71,7 @@ final class EarlierLegs implements Closeable {
   }
 
   /** Indexes all legs before {@code leg}; the index lies in the leg's own folder. */
-  static Summary index(RunFolder folder, String leg) throws IOException {
+  public static Summary index(RunFolder folder, String leg) throws IOException {
     Path ledger = folder.ledger();
     List<Path> files = new ArrayList<>();
     if (Files.isDirectory(ledger)) {

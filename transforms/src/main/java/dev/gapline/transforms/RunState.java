@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.gapline.schemas.Study;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -99,26 +100,28 @@ public record RunState(
         .toList();
   }
 
-  /** The same run while another leg works on it: the current tables stay what they are. */
-  public RunState running(String newLeg, String newStudyDigest, long newPlanned) {
+  /** The state while a leg is at work: the current tables, if any, stay what they are. */
+  public static RunState begin(
+      Optional<RunState> before, Study study, String studyDigest, String leg, long planned) {
+    RunState old = before.orElse(null);
     return new RunState(
         State.RUNNING,
-        study,
-        seed,
-        newStudyDigest,
-        newLeg,
-        tablesLeg,
-        newPlanned,
-        stored,
-        failed,
-        reused,
-        calls,
-        promptTokens,
-        completionTokens,
-        costUsd,
-        mayBePaidTwice,
+        study.name(),
+        study.seed(),
+        studyDigest,
+        leg,
+        old == null ? null : old.tablesLeg(),
+        planned,
+        old == null ? 0 : old.stored(),
+        old == null ? 0 : old.failed(),
+        old == null ? 0 : old.reused(),
+        old == null ? 0 : old.calls(),
+        old == null ? 0 : old.promptTokens(),
+        old == null ? 0 : old.completionTokens(),
+        old == null ? 0 : old.costUsd(),
+        old == null ? 0 : old.mayBePaidTwice(),
         null,
-        tables,
-        versions);
+        old == null ? Map.of() : old.tables(),
+        Versions.current());
   }
 }

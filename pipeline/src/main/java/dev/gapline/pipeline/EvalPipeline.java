@@ -1,0 +1,58 @@
+package dev.gapline.pipeline;
+
+import dev.gapline.schemas.GapRow;
+import dev.gapline.schemas.RateRow;
+import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.TableFile;
+import dev.gapline.schemas.UnitTally;
+import dev.gapline.transforms.CommitRun;
+import dev.gapline.transforms.Estimate;
+import dev.gapline.transforms.Leg;
+import dev.gapline.transforms.RunUnits;
+import dev.gapline.transforms.UnitSource;
+import dev.gapline.transforms.UpToTheStop;
+import dev.gapline.transforms.WriteTable;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+
+/**
+ * The whole system on one screen.
+ *
+ * <p>Study -> plan -> unit of trials -> [infer -> classify -> store trials/*.parquet] -> tallies ->
+ * window, combine -> rates/*.parquet, gaps/*.parquet.
+ */
+public final class EvalPipeline {
+
+  private EvalPipeline() {}
+
+  /**
+   * Adds one leg of a study to the pipeline.
+   *
+   * @param lanes slots that work on units at the same time
+   */
+  public static void build(Pipeline pipeline, Leg leg, int lanes) {
+    PCollectionTuple ran =
+        pipeline
+            .apply("Plan units", Read.from(UnitSource.of(StudyPlan.of(leg.study()), lanes)))
+            .apply("Infer, classify, store", RunUnits.of(leg));
+    PCollection<Receipt> receipts = ran.get(RunUnits.RECEIPTS);
+    PCollection<UnitTally> tallies =
+        ran.get(RunUnits.TALLIES).apply("Up to the stop", UpToTheStop.of(receipts));
+
+    PCollectionTuple estimated = tallies.apply("Estimate", Estimate.of(leg.study()));
+    PCollection<RateRow> rates = estimated.get(Estimate.RATES);
+    PCollection<GapRow> gaps = estimated.get(Estimate.GAPS);
+
+    PCollection<TableFile> ratesFile =
+        rates.apply("Write rates", WriteTable.of("rates", leg, Estimate::order));
+    PCollection<TableFile> gapsFile =
+        gaps.apply("Write gaps", WriteTable.of("gaps", leg, Estimate::order));
+    PCollectionList.of(ratesFile)
+        .and(gapsFile)
+        .apply("Commit the set of tables", CommitRun.of(leg, receipts));
+  }
+}

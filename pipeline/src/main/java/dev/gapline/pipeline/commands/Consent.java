@@ -1,0 +1,52 @@
+package dev.gapline.pipeline.commands;
+
+import dev.gapline.pipeline.runs.Refused;
+import dev.gapline.pipeline.runs.Terminal;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Study;
+import dev.gapline.schemas.StudyPlan;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Asks before calls that may cost money. Simulated subjects and servers on loopback never need it;
+ * without a terminal, {@code --yes} or a budget stands for the answer.
+ */
+final class Consent {
+
+  private Consent() {}
+
+  static void ask(Study study, boolean yes, PrintWriter messages) {
+    List<String> paid =
+        study.models().stream().filter(Consent::mayCost).map(ModelSpec::id).toList();
+    if (paid.isEmpty() || yes) {
+      return;
+    }
+    Estimates.of(StudyPlan.of(study)).lines().forEach(messages::println);
+    Optional<Console> console = Terminal.find();
+    if (console.isPresent()) {
+      String answer =
+          console.get().readLine("Ask %s? This may cost money. [y/N] ", String.join(", ", paid));
+      if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
+        throw new Refused("Nothing was asked.");
+      }
+    } else if (study.budgetUsd() == null && study.budgetTokens() == null) {
+      throw new Refused(
+          "Asking %s may cost money. Without a terminal, --yes or a budget in the study is needed."
+              .formatted(String.join(", ", paid)));
+    }
+  }
+
+  private static boolean mayCost(ModelSpec model) {
+    if (model.provider().equals("sim")) {
+      return false;
+    }
+    String host = model.baseUrl() == null ? null : URI.create(model.baseUrl()).getHost();
+    return host == null
+        || !(host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]"));
+  }
+}

@@ -1,0 +1,71 @@
+package dev.gapline.pipeline.commands;
+
+import dev.gapline.pipeline.runs.ExitStatus;
+import dev.gapline.pipeline.runs.Refused;
+import dev.gapline.pipeline.tables.AnswerFormat;
+import dev.gapline.pipeline.tables.Sql;
+import dev.gapline.transforms.RunFolder;
+import dev.gapline.transforms.RunState;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code gapline query}: SQL over a run's tables. */
+@Command(
+    name = "query",
+    mixinStandardHelpOptions = true,
+    description = "Ask a run's tables in SQL: views trials, rates and gaps.")
+public final class QueryCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "DIR", description = "The run's output folder.")
+  private Path folder;
+
+  @Parameters(index = "1", paramLabel = "SQL", description = "The query, in DuckDB's SQL.")
+  private String sql;
+
+  @Option(
+      names = "--format",
+      paramLabel = "table|csv|json",
+      defaultValue = "table",
+      description = "How the answer is printed. Default: ${DEFAULT-VALUE}.")
+  private AnswerFormat format;
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder run = RunFolder.at(folder);
+    RunState state =
+        RunState.read(run)
+            .orElseThrow(
+                () ->
+                    new Refused(
+                        "%s: there is no run.json. The output folder of a run is valid."
+                            .formatted(folder)));
+    if (state.tablesLeg() == null) {
+      throw new Refused("%s: this run has no tables yet.".formatted(folder));
+    }
+    if (state.state() != RunState.State.COMPLETE) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "%s: these tables hold %d of %d trials.%n",
+              state.state(), state.stored(), state.planned());
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    try (Sql tables = Sql.open(run, state)) {
+      out.print(format.text(tables.ask(sql)));
+    } catch (SQLException e) {
+      throw new Refused("SQL: " + e.getMessage(), e);
+    }
+    out.flush();
+    return ExitStatus.COMPLETE.code();
+  }
+}

@@ -1,0 +1,2 @@
+/** The commands of {@code gapline}, one class each. */
+package dev.gapline.pipeline.commands;

@@ -1,0 +1,2 @@
+/** Reading what a run wrote. */
+package dev.gapline.pipeline.tables;
