@@ -5,7 +5,6 @@ import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Hashing;
 import dev.gapline.schemas.SimulatedBehaviour;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -124,7 +123,11 @@ public final class PlantedSubject {
             PlantedTruth.logistic(
                 intercept(name)
                     + shared
-                    + effect(planted.queryConditionSd() / StrictMath.sqrt(2), "query-condition", query, name)
+                    + effect(
+                        planted.queryConditionSd() / StrictMath.sqrt(2),
+                        "query-condition",
+                        query,
+                        name)
                     + effect(
                         planted.paraphraseConditionSd() / StrictMath.sqrt(2),
                         "paraphrase-condition",
@@ -141,8 +144,13 @@ public final class PlantedSubject {
       Collection<String> paraphrases,
       Contrast contrast,
       double temperature) {
+    if (queries.isEmpty() || paraphrases.isEmpty()) {
+      throw new IllegalArgumentException(
+          "No truth over %d queries and %d paraphrases. At least one of each is needed."
+              .formatted(queries.size(), paraphrases.size()));
+    }
     double sum = 0;
-    for (String query : List.copyOf(queries)) {
+    for (String query : queries) {
       for (String paraphrase : paraphrases) {
         sum +=
             value(

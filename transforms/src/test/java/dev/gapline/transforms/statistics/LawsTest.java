@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** What holds of every estimate, whatever the data. */
-class LawsProperties {
+class LawsTest {
 
   @Property(tries = 200)
   void theOrderOfTheQueriesDoesNotMatterToTheBit(
@@ -100,12 +100,8 @@ class LawsProperties {
   static Arbitrary<Counts> counts() {
     Arbitrary<Integer> values = Arbitraries.integers().between(0, 2);
     return Arbitraries.oneOf(
-        values.list().ofMaxSize(6).map(LawsProperties::counts),
-        values
-            .map(value -> value == 1 ? 2 : value)
-            .list()
-            .ofMaxSize(6)
-            .map(LawsProperties::counts));
+        values.list().ofMaxSize(6).map(LawsTest::counts),
+        values.map(value -> value == 1 ? 2 : value).list().ofMaxSize(6).map(LawsTest::counts));
   }
 
   @Provide
