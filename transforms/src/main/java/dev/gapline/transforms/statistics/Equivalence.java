@@ -3,8 +3,8 @@ package dev.gapline.transforms.statistics;
 import dev.gapline.schemas.Analysis.Expectation;
 
 /**
- * One-sided p-values of "the gap is not smaller than the margin". Below alpha exactly when the 1 -
- * 2 alpha interval lies inside the margin.
+ * One-sided p-values of "the gap is not smaller than the margin" (two one-sided tests, Schuirmann
+ * 1987). Below alpha exactly when the 1 - 2 alpha interval lies inside the margin.
  */
 public final class Equivalence {
 

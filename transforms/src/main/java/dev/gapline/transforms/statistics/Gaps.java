@@ -49,7 +49,8 @@ public final class Gaps {
   /**
    * The difference of the ratios of sums, with the sandwich standard error by query: V = G/(G - 1)
    * sum u_q^2, u_q = (xF - pF nF)/NF - (xP - pP nP)/NP, t(G - 1), over the queries with values in
-   * either arm. Few clusters, no spread and one query: as for the headline.
+   * either arm (Liang and Zeger 1986, with the usual correction for the number of clusters). Few
+   * clusters, no spread and one query: as for the headline.
    *
    * @param seed of the study, for the sign-flip test
    */
@@ -74,8 +75,9 @@ public final class Gaps {
   }
 
   /**
-   * As published: two independent proportions over all values, Newcombe's hybrid score interval, p
-   * from the pooled z. It ignores that rows share queries. Null when some value is a half.
+   * As published: two independent proportions over all values, Newcombe's hybrid score interval
+   * (1998), p from the pooled z. It ignores that rows share queries. Null when some value is a
+   * half.
    */
   public static GapEstimate newcombe(List<QueryPair> queries, double alpha) {
     PairedDifferences pairs = PairedDifferences.of(queries);

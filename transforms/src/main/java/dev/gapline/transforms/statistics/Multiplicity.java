@@ -25,7 +25,7 @@ public final class Multiplicity {
     };
   }
 
-  /** Holm's step-down: no false positive in the whole family with probability 1 - alpha. */
+  /** Holm's step-down (1979): no false positive in the whole family with probability 1 - alpha. */
   public static List<Double> holm(List<Double> p) {
     List<Integer> order = ascending(p);
     Double[] adjusted = new Double[p.size()];
@@ -38,12 +38,12 @@ public final class Multiplicity {
     return Collections.unmodifiableList(new ArrayList<>(Arrays.asList(adjusted)));
   }
 
-  /** Benjamini and Hochberg's step-up: the share of false positives among the found. */
+  /** Benjamini and Hochberg's step-up (1995): the share of false positives among the found. */
   public static List<Double> benjaminiHochberg(List<Double> p) {
     return stepUp(p, 1);
   }
 
-  /** Benjamini and Yekutieli's: the same under any dependence, since cells share queries. */
+  /** Benjamini and Yekutieli's (2001): the same under any dependence, since cells share queries. */
   public static List<Double> benjaminiYekutieli(List<Double> p) {
     double harmonic = 0;
     for (int i = 1; i <= p.size(); i++) {

@@ -43,11 +43,12 @@ public final class Rates {
   }
 
   /**
-   * The mean over queries of their rates. Its interval is Wilson's with t(G - 1) in place of z and
-   * the effective number of values rate (1 - rate) / SE^2: at most n, and at most the number of
-   * queries when fewer than 5 of them hold an event (or a non-event); without any event, or without
-   * any non-event, it is the number of queries, with z. Where values are halves, the t interval of
-   * the per-query means. One query alone: over its values, of this prompt only.
+   * The mean over queries of their rates. Its interval, after Korn and Graubard (1998), is Wilson's
+   * with t(G - 1) in place of z and the effective number of values rate (1 - rate) / SE^2: at most
+   * n, and at most the number of queries when fewer than 5 of them hold an event (or a non-event);
+   * without any event, or without any non-event, it is the number of queries, with z. Where values
+   * are halves, the t interval of the per-query means. One query alone: over its values, of this
+   * prompt only.
    *
    * @param alpha two-sided error of the interval, above 0 and below 0.5
    */

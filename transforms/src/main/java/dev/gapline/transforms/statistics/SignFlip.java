@@ -4,9 +4,9 @@ import dev.gapline.schemas.Hashing;
 import java.util.List;
 
 /**
- * The sign-flip test of "the differences are symmetric about 0": how often a random choice of signs
- * gives a sum at least as far from 0. Exact under that symmetry, at any number of queries; with one
- * pair per query it equals McNemar's exact test.
+ * Fisher's randomisation test for pairs, by flips of signs, of "the differences are symmetric about
+ * 0": how often a random choice of signs gives a sum at least as far from 0. Exact under that
+ * symmetry, at any number of queries; with one pair per query it equals McNemar's exact test.
  *
  * @param extreme flips whose sum is at least as far from 0, the identity included
  * @param flips all flips: 2^G for G differences up to 16, else 10,000
