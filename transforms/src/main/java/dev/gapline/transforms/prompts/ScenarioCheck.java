@@ -211,9 +211,10 @@ public record ScenarioCheck(
                   "The signal of %s %s is not in its prompt: \"%s\" (%s)."
                       .formatted(axis, level, signal, where));
             } else if (!level.equals(inForce) && found) {
+              String culprit = query.text().contains(signal) ? ", query " + query.id() : "";
               problems.add(
-                  "The signal of %s %s is in a prompt of %s: \"%s\" (%s, query %s)."
-                      .formatted(axis, level, inForce, signal, where, query.id()));
+                  "The signal of %s %s is in a prompt of %s: \"%s\" (%s%s)."
+                      .formatted(axis, level, inForce, signal, where, culprit));
             }
           });
     }
