@@ -28,8 +28,9 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>A template sees {@code query}, the values of the query, of the condition and of the factor
  * levels in force, and for every condition and factor level a section that is true for the one in
- * force: {@code {{#condition.free}}}, {@code {{#rlhf_info.full}}}. A name that nothing sets is an
- * error, also as a section. Text is inserted as it is, without escaping.
+ * force: {@code {{#condition.free}}}, {@code {{#rlhf_info.full}}}. A name that nothing in the
+ * scenario sets is rejected at once, also as a section; one that nothing in force sets, when it is
+ * rendered. Text is inserted as it is, without escaping.
  *
  * <p>Templates are compiled once. A message that does not depend on the query is rendered once per
  * wording, condition and factor levels, and then shared. Safe for use by several threads.
@@ -49,20 +50,21 @@ public final class PromptRenderer {
   /**
    * Compiles the scenario's templates.
    *
-   * @throws IllegalArgumentException when a template is malformed or two sources set the same name
+   * @throws IllegalArgumentException when a template is malformed or uses a name that nothing sets,
+   *     or two sources set the same name
    */
   public PromptRenderer(Scenario scenario) {
     this.scenario = scenario;
-    Set<String> fixed = new TemplateNames(scenario).independentOfQuery();
+    TemplateNames names = new TemplateNames(scenario);
     for (Condition condition : scenario.conditions()) {
       conditions.put(condition.name(), condition);
     }
     for (Paraphrase paraphrase : scenario.paraphrases()) {
       List<Part> parts = new ArrayList<>();
       if (paraphrase.system() != null) {
-        parts.add(part(paraphrase, "system", paraphrase.system(), fixed));
+        parts.add(part(paraphrase, "system", paraphrase.system(), names));
       }
-      parts.add(part(paraphrase, "user", paraphrase.user(), fixed));
+      parts.add(part(paraphrase, "user", paraphrase.user(), names));
       wordings.put(paraphrase.id(), List.copyOf(parts));
     }
   }
@@ -71,7 +73,8 @@ public final class PromptRenderer {
    * The messages to send: the system message, unless the wording has none, then the user message.
    *
    * @param factors level by factor; a factor left out is at its reference level
-   * @throws IllegalArgumentException when a name is unknown or a template names what nothing sets
+   * @throws IllegalArgumentException when a name is unknown or a template uses one that nothing in
+   *     force sets
    */
   public List<Message> render(
       String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
@@ -154,7 +157,7 @@ public final class PromptRenderer {
                 kind, name, scenario.name(), valid.isEmpty() ? "none" : String.join(", ", valid)));
   }
 
-  private Part part(Paraphrase paraphrase, String role, String source, Set<String> fixed) {
+  private Part part(Paraphrase paraphrase, String role, String source, TemplateNames names) {
     String place =
         "scenario %s, paraphrase %s, %s template".formatted(scenario.name(), paraphrase.id(), role);
     if (source == null) {
@@ -162,11 +165,17 @@ public final class PromptRenderer {
     }
     try {
       Template template = COMPILER.compile(source);
-      return new Part(role, template, place, fixed.containsAll(TemplateNames.in(template)));
+      Set<String> used = TemplateNames.in(template);
+      names.firstUnknown(used).ifPresent(name -> failOn(name, place));
+      return new Part(role, template, place, names.areIndependentOfQuery(used));
     } catch (MustacheException e) {
       throw new IllegalArgumentException(
           "Malformed template: %s: %s".formatted(place, e.getMessage()), e);
     }
+  }
+
+  private static void failOn(String name, String place) {
+    throw new IllegalArgumentException("Nothing sets {{%s}}: %s.".formatted(name, place));
   }
 
   /** One message's template; {@code fixed} when it depends on nothing of the query. */
@@ -177,7 +186,7 @@ public final class PromptRenderer {
         return new Message(role, template.execute(variables));
       } catch (MustacheException.Context e) {
         throw new IllegalArgumentException(
-            "Nothing sets {{%s}}: %s, line %d.".formatted(e.key, place, e.lineNo), e);
+            "Nothing in force sets {{%s}}: %s, line %d.".formatted(e.key, place, e.lineNo), e);
       }
     }
   }

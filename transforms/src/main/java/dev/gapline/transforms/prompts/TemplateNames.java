@@ -10,6 +10,7 @@ import dev.gapline.schemas.Scenario.ScenarioFactor;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -45,11 +46,14 @@ final class TemplateNames {
     return axis + "." + level;
   }
 
-  /** The names of which no query sets any: what uses these alone is equal for all queries. */
-  Set<String> independentOfQuery() {
-    Set<String> names = new HashSet<>(sources.keySet());
-    names.removeIf(name -> sources.get(name).equals(OF_QUERY));
-    return names;
+  /** The first of those names, in their natural order, that nothing sets. */
+  Optional<String> firstUnknown(Set<String> names) {
+    return names.stream().filter(name -> !sources.containsKey(name)).sorted().findFirst();
+  }
+
+  /** Whether no query sets any of those names: what uses these alone is equal for all queries. */
+  boolean areIndependentOfQuery(Set<String> names) {
+    return names.stream().noneMatch(name -> OF_QUERY.equals(sources.get(name)));
   }
 
   /** The names that a template uses. */
@@ -67,7 +71,8 @@ final class TemplateNames {
 
           @Override
           public boolean visitInclude(String name) {
-            return names.add("> " + name);
+            names.add("> " + name);
+            return false; // there is no other template to visit
           }
 
           @Override

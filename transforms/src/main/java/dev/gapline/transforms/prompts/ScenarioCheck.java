@@ -1,0 +1,368 @@
+package dev.gapline.transforms.prompts;
+
+import dev.gapline.schemas.Contrast;
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.Paraphrase;
+import dev.gapline.schemas.Query;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Scenario.Condition;
+import dev.gapline.schemas.Scenario.Level;
+import dev.gapline.schemas.Scenario.ScenarioFactor;
+import dev.gapline.schemas.Sorted;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Whether a scenario measures what it says: every prompt renders, the markers tell its arms apart,
+ * two conditions differ in nothing but what the file declares, and the rules read the simulated
+ * answers as they are meant. Sends nothing.
+ *
+ * @param problems one sentence each, in a fixed order; empty for a sound scenario
+ * @param wordings how each wording compares with {@code base}
+ * @param overlaps how much every two wordings have in common
+ */
+public record ScenarioCheck(
+    List<String> problems, List<WordingLength> wordings, List<Overlap> overlaps) {
+
+  private static final Pattern CANARY =
+      Pattern.compile("gapline-canary-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+  private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final String REFERENCE_WORDING = "base";
+  private static final double SHORTEST = 0.7;
+  private static final double LONGEST = 1.3;
+
+  /** Beyond this many combinations of levels, factors are varied one at a time. */
+  private static final int MOST_COMBINATIONS = 1_000;
+
+  /**
+   * The length of one wording at the reference levels.
+   *
+   * @param words of all messages, the first query's included
+   * @param ratioToBase null when the scenario has no wording named {@code base}
+   */
+  public record WordingLength(String paraphrase, int words, Double ratioToBase) {}
+
+  /**
+   * What two wordings have in common at the reference levels.
+   *
+   * @param jaccard of their sets of four successive words: 0 nothing, 1 everything; null when both
+   *     have fewer than four words
+   */
+  public record Overlap(String one, String other, Double jaccard) {}
+
+  public ScenarioCheck {
+    problems = List.copyOf(problems);
+    wordings = List.copyOf(wordings);
+    overlaps = List.copyOf(overlaps);
+  }
+
+  /** Checks that scenario. */
+  public static ScenarioCheck of(Scenario scenario) {
+    Check check = new Check(scenario);
+    check.canary();
+    check.queries();
+    check.namesOfSignals();
+    check.problems.addAll(SimulatedAnswers.problemsOf(scenario));
+    if (!scenario.queries().isEmpty()) {
+      try {
+        check.prompts(new PromptRenderer(scenario));
+      } catch (IllegalArgumentException e) {
+        check.problems.add(e.getMessage());
+      }
+    }
+    return new ScenarioCheck(List.copyOf(check.problems), check.wordings, check.overlaps);
+  }
+
+  /** A check under way. */
+  private static final class Check {
+
+    private final Scenario scenario;
+    private final Set<String> problems = new LinkedHashSet<>();
+    private final List<WordingLength> wordings = new ArrayList<>();
+    private final List<Overlap> overlaps = new ArrayList<>();
+
+    Check(Scenario scenario) {
+      this.scenario = scenario;
+    }
+
+    void canary() {
+      if (scenario.canary() == null || !CANARY.matcher(scenario.canary()).matches()) {
+        problems.add(
+            "Invalid canary: %s. gapline-canary- and a UUID in lower case is valid."
+                .formatted(scenario.canary()));
+      }
+    }
+
+    void queries() {
+      if (scenario.queries().isEmpty()) {
+        problems.add("There is no query.");
+      }
+      Map<String, String> firstWithText = new HashMap<>();
+      Set<String> ids = new TreeSet<>();
+      for (Query query : scenario.queries()) {
+        if (!ids.add(query.id())) {
+          problems.add("Two queries have the id %s.".formatted(query.id()));
+        }
+        String text = String.join(" ", words(query.text())).toLowerCase(Locale.ROOT);
+        String other = firstWithText.putIfAbsent(text, query.id());
+        if (other != null) {
+          problems.add("Queries %s and %s have the same text.".formatted(other, query.id()));
+        }
+      }
+    }
+
+    void namesOfSignals() {
+      Set<String> known = new TreeSet<>();
+      scenario.conditions().forEach(condition -> known.add("condition " + condition.name()));
+      for (ScenarioFactor factor : scenario.factors()) {
+        factor
+            .levels()
+            .forEach(
+                level -> known.add("factor %s, level %s".formatted(factor.name(), level.name())));
+      }
+      Set<String> named = new TreeSet<>();
+      scenario.signals().conditions().keySet().forEach(name -> named.add("condition " + name));
+      scenario
+          .signals()
+          .factors()
+          .forEach(
+              (factor, levels) ->
+                  levels
+                      .keySet()
+                      .forEach(level -> named.add("factor %s, level %s".formatted(factor, level))));
+      named.removeAll(known);
+      named.forEach(
+          name -> problems.add("There is a signal for what does not exist: " + name + "."));
+    }
+
+    void prompts(PromptRenderer renderer) {
+      List<SortedMap<String, String>> combinations = combinations();
+      for (Paraphrase paraphrase : scenario.paraphrases()) {
+        for (Condition condition : scenario.conditions()) {
+          for (SortedMap<String, String> factors : combinations) {
+            for (Query query : queriesFor(factors)) {
+              prompt(renderer, paraphrase.id(), condition.name(), factors, query);
+            }
+          }
+        }
+        for (Contrast contrast : scenario.contrasts()) {
+          contrast(paraphrase.id(), contrast);
+        }
+      }
+      if (problems.isEmpty()) {
+        compareWordings(renderer);
+      }
+    }
+
+    /** All queries at the reference levels; one elsewhere, since levels do not change queries. */
+    private List<Query> queriesFor(SortedMap<String, String> factors) {
+      return factors.isEmpty() ? scenario.queries() : scenario.queries().subList(0, 1);
+    }
+
+    private void prompt(
+        PromptRenderer renderer,
+        String paraphrase,
+        String condition,
+        SortedMap<String, String> factors,
+        Query query) {
+      String where = "paraphrase %s, condition %s".formatted(paraphrase, condition);
+      String text;
+      try {
+        text = joined(renderer.render(paraphrase, condition, factors, query));
+      } catch (IllegalArgumentException e) {
+        problems.add("%s (%s)".formatted(e.getMessage(), where));
+        return;
+      }
+      if (scenario.canary() != null && text.contains(scenario.canary())) {
+        problems.add("The canary is in a prompt: %s.".formatted(where));
+      }
+      signals(text, "condition", scenario.signals().conditions(), condition, where, query);
+      for (ScenarioFactor factor : scenario.factors()) {
+        SortedMap<String, String> signals = scenario.signals().factors().get(factor.name());
+        if (signals != null) {
+          String level = factors.getOrDefault(factor.name(), factor.reference());
+          signals(text, "level of " + factor.name(), signals, level, where, query);
+        }
+      }
+    }
+
+    private void signals(
+        String text,
+        String axis,
+        SortedMap<String, String> signals,
+        String inForce,
+        String where,
+        Query query) {
+      signals.forEach(
+          (level, signal) -> {
+            boolean found = text.contains(signal);
+            if (level.equals(inForce) && !found) {
+              problems.add(
+                  "The signal of %s %s is not in its prompt: \"%s\" (%s)."
+                      .formatted(axis, level, signal, where));
+            } else if (!level.equals(inForce) && found) {
+              String culprit = query.text().contains(signal) ? ", query " + query.id() : "";
+              problems.add(
+                  "The signal of %s %s is in a prompt of %s: \"%s\" (%s%s)."
+                      .formatted(axis, level, inForce, signal, where, culprit));
+            }
+          });
+    }
+
+    /**
+     * Two conditions with signals may differ in their declared values and in their signals alone. A
+     * condition without a signal is not told apart, so its sections have nothing to be held
+     * against.
+     */
+    private void contrast(String paraphrase, Contrast contrast) {
+      SortedMap<String, String> signals = scenario.signals().conditions();
+      String treatment = signals.get(contrast.treatment());
+      String control = signals.get(contrast.control());
+      if (treatment == null || control == null) {
+        return;
+      }
+      PromptRenderer neutral = new PromptRenderer(withNeutralConditions());
+      Query query = scenario.queries().get(0);
+      try {
+        String one =
+            joined(neutral.render(paraphrase, contrast.treatment(), new TreeMap<>(), query));
+        String other =
+            joined(neutral.render(paraphrase, contrast.control(), new TreeMap<>(), query));
+        if (!one.replace(treatment, "<signal>").equals(other.replace(control, "<signal>"))) {
+          problems.add(
+              "The prompts of %s differ in more than the values and the signal of the condition"
+                      .formatted(contrast.name())
+                  + " (paraphrase %s).".formatted(paraphrase));
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add("%s (paraphrase %s)".formatted(e.getMessage(), paraphrase));
+      }
+    }
+
+    /** The scenario with each value of a condition replaced by its name, unless it is empty. */
+    private Scenario withNeutralConditions() {
+      List<Condition> neutral =
+          scenario.conditions().stream()
+              .map(condition -> new Condition(condition.name(), neutral(condition.values())))
+              .toList();
+      return new Scenario(
+          scenario.name(),
+          scenario.version(),
+          scenario.title(),
+          scenario.canary(),
+          scenario.hazard(),
+          neutral,
+          scenario.contrasts(),
+          scenario.factors(),
+          scenario.signals(),
+          scenario.paraphrases(),
+          scenario.queries(),
+          scenario.rubric(),
+          scenario.simulated());
+    }
+
+    private static SortedMap<String, String> neutral(SortedMap<String, String> values) {
+      SortedMap<String, String> neutral = new TreeMap<>();
+      values.forEach((name, value) -> neutral.put(name, value.isEmpty() ? "" : "<" + name + ">"));
+      return neutral;
+    }
+
+    private void compareWordings(PromptRenderer renderer) {
+      Map<String, List<String>> words = new TreeMap<>();
+      for (Paraphrase paraphrase : scenario.paraphrases()) {
+        words.put(
+            paraphrase.id(),
+            words(
+                joined(
+                    renderer.render(
+                        paraphrase.id(),
+                        scenario.conditions().get(0).name(),
+                        new TreeMap<>(),
+                        scenario.queries().get(0)))));
+      }
+      List<String> base = words.get(REFERENCE_WORDING);
+      List<String> ids = scenario.paraphrases().stream().map(Paraphrase::id).toList();
+      for (int i = 0; i < ids.size(); i++) {
+        List<String> one = words.get(ids.get(i));
+        Double ratio = base == null ? null : Double.valueOf((double) one.size() / base.size());
+        wordings.add(new WordingLength(ids.get(i), one.size(), ratio));
+        if (ratio != null && (ratio < SHORTEST || ratio > LONGEST)) {
+          problems.add(
+              String.format(
+                  Locale.ROOT,
+                  "Paraphrase %s has %.2f times the words of %s; %.1f to %.1f is valid.",
+                  ids.get(i),
+                  ratio,
+                  REFERENCE_WORDING,
+                  SHORTEST,
+                  LONGEST));
+        }
+        for (String other : ids.subList(i + 1, ids.size())) {
+          overlaps.add(new Overlap(ids.get(i), other, jaccard(one, words.get(other))));
+        }
+      }
+    }
+
+    /**
+     * The levels to visit: first the reference, as an empty map, then every combination, or one
+     * factor at a time where there are too many.
+     */
+    private List<SortedMap<String, String>> combinations() {
+      List<SortedMap<String, String>> all = new ArrayList<>(List.of(new TreeMap<>()));
+      long size = 1;
+      for (ScenarioFactor factor : scenario.factors()) {
+        size = Math.min(size * factor.levels().size(), MOST_COMBINATIONS + 1L);
+      }
+      for (ScenarioFactor factor : scenario.factors()) {
+        List<SortedMap<String, String>> starts =
+            size > MOST_COMBINATIONS ? List.of(new TreeMap<>()) : List.copyOf(all);
+        for (Level level : factor.levels()) {
+          if (!level.name().equals(factor.reference())) {
+            for (SortedMap<String, String> start : starts) {
+              SortedMap<String, String> combination = new TreeMap<>(start);
+              combination.put(factor.name(), level.name());
+              all.add(Sorted.copyOf(combination));
+            }
+          }
+        }
+      }
+      return all;
+    }
+  }
+
+  private static String joined(List<Message> messages) {
+    return messages.stream().map(Message::content).collect(Collectors.joining("\n"));
+  }
+
+  private static List<String> words(String text) {
+    return SPACE.splitAsStream(text.strip()).filter(word -> !word.isEmpty()).toList();
+  }
+
+  private static Double jaccard(List<String> one, List<String> other) {
+    Set<List<String>> union = shingles(one);
+    Set<List<String>> common = shingles(other);
+    int sum = union.size() + common.size();
+    common.retainAll(union);
+    int shared = common.size();
+    return sum == 0 ? null : Double.valueOf((double) shared / (sum - shared));
+  }
+
+  private static Set<List<String>> shingles(List<String> words) {
+    List<String> lower = words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    Set<List<String>> shingles = new LinkedHashSet<>();
+    for (int i = 0; i + 4 <= lower.size(); i++) {
+      shingles.add(lower.subList(i, i + 4));
+    }
+    return shingles;
+  }
+}
