@@ -75,13 +75,14 @@ final class AnalysisReader {
     Fields family = block(fields, "family", "primary", "rest");
     return new Analysis(
         primary,
-        fields.read("weights", Weights.MACRO, value -> word(value, Weights.class)),
-        target.read("queries", Target.RANDOM, value -> word(value, Target.class)),
-        target.read("paraphrases", Target.FIXED, value -> word(value, Target.class)),
+        fields.read("weights", Weights.MACRO, value -> word(value, "a weighting", Weights.class)),
+        target.read("queries", Target.RANDOM, value -> word(value, "a target", Target.class)),
+        target.read("paraphrases", Target.FIXED, value -> word(value, "a target", Target.class)),
         margins,
         fields.read("alpha", 0.05, AnalysisReader::alpha),
-        family.read("primary", Correction.HOLM, value -> word(value, Correction.class)),
-        family.read("rest", Correction.BH, value -> word(value, Correction.class)),
+        family.read(
+            "primary", Correction.HOLM, value -> word(value, "a correction", Correction.class)),
+        family.read("rest", Correction.BH, value -> word(value, "a correction", Correction.class)),
         fields
             .optional("levels")
             .map(value -> levels(value, pool))
@@ -108,7 +109,10 @@ final class AnalysisReader {
               .map(list -> level(list, pool))
               .orElseGet(() -> defaultLevel(pool));
       Expectation expect =
-          fields.read("expect", Expectation.GREATER, word -> word(word, Expectation.class));
+          fields.read(
+              "expect",
+              Expectation.GREATER,
+              word -> word(word, "an expectation", Expectation.class));
       if (expect == Expectation.EQUIVALENT && !margins.containsKey(measure.id())) {
         throw fields.refuse(
             "expect",
@@ -229,12 +233,12 @@ final class AnalysisReader {
   }
 
   /** One of an enum's constants, in small letters. */
-  static <E extends Enum<E>> E word(Value value, Class<E> words) {
+  static <E extends Enum<E>> E word(Value value, String what, Class<E> words) {
     List<String> known =
         Arrays.stream(words.getEnumConstants())
             .map(constant -> constant.name().toLowerCase(Locale.ROOT))
             .toList();
-    String word = value.oneOf("valid here", known);
+    String word = value.oneOf(what, known);
     return Enum.valueOf(words, word.toUpperCase(Locale.ROOT));
   }
 }

@@ -224,8 +224,8 @@ final class ModelsReader {
   private static Price price(Value value) {
     Fields fields = value.fields("a price", "input_usd_per_mtok", "output_usd_per_mtok");
     return new Price(
-        dollars(fields.required("input_usd_per_mtok", "Dollars per million tokens")),
-        dollars(fields.required("output_usd_per_mtok", "Dollars per million tokens")));
+        dollars(fields.required("input_usd_per_mtok", "A number of dollars per million tokens")),
+        dollars(fields.required("output_usd_per_mtok", "A number of dollars per million tokens")));
   }
 
   private static double dollars(Value value) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The text of a scenario file as a validated {@link Scenario}. */
 final class ScenarioReader {
@@ -53,6 +54,8 @@ final class ScenarioReader {
                 "simulated");
     List<Condition> conditions = conditions(fields);
     List<ScenarioFactor> factors = fields.read("factors", List.of(), ScenarioReader::factors);
+    List<Query> queries = queries(fields);
+    TemplateCheck check = TemplateCheck.ofPrompts(fields, conditions, factors, queries);
     Scenario scenario =
         new Scenario(
             name(fields.required("scenario", "A name such as animal-welfare")),
@@ -69,12 +72,24 @@ final class ScenarioReader {
             fields.read("contrasts", List.of(), value -> contrasts(value, names(conditions))),
             factors,
             SignalsReader.read(fields, conditions, factors),
-            paraphrases(fields),
-            queries(fields),
+            paraphrases(fields, check),
+            queries,
             RubricReader.read(fields.required("rubric", "A map of the rubric's keys")),
             fields.read("simulated", new TreeMap<>(), ScenarioReader::simulated));
-    TemplateCheck.check(scenario, fields);
+    refuseLeak(scenario, fields);
     return scenario;
+  }
+
+  /** The canary finds this file in training data; a prompt that holds it would hide that. */
+  private static void refuseLeak(Scenario scenario, Fields fields) {
+    boolean leaks =
+        Stream.concat(
+                scenario.queries().stream().map(Query::text),
+                scenario.paraphrases().stream().map(text -> text.system() + text.user()))
+            .anyMatch(text -> text.contains(scenario.canary()));
+    if (leaks) {
+      throw fields.refuse("canary", "the canary is part of a prompt. Text of its own is valid.");
+    }
   }
 
   private static String name(Value value) {
@@ -120,7 +135,7 @@ final class ScenarioReader {
     for (String arm : arms) {
       if (!conditions.contains(arm)) {
         throw value.refuse(
-            "names the condition \"%s\", which is not one of this file. %sValid: %s."
+            "names the condition \"%s\", which is not known here. %sValid: %s."
                 .formatted(arm, Suggestion.of(arm, conditions), String.join(", ", conditions)));
       }
     }
@@ -172,24 +187,24 @@ final class ScenarioReader {
     return variables;
   }
 
-  private static List<Paraphrase> paraphrases(Fields fields) {
+  private static List<Paraphrase> paraphrases(Fields fields, TemplateCheck check) {
     String valid = "A map from names to wordings";
     List<Paraphrase> paraphrases = new ArrayList<>();
     fields
         .required("paraphrases", valid)
         .someNamed("a paraphrase", valid)
-        .forEach((id, value) -> paraphrases.add(paraphrase(id, value)));
+        .forEach((id, value) -> paraphrases.add(paraphrase(id, value, check)));
     return paraphrases;
   }
 
-  private static Paraphrase paraphrase(String id, Value value) {
+  private static Paraphrase paraphrase(String id, Value value, TemplateCheck check) {
     Fields fields = value.fields("a paraphrase", "provenance", "first_public", "system", "user");
     return new Paraphrase(
         id,
         fields.required("provenance", "Who wrote it").words("Who wrote it"),
         fields.read("first_public", null, date -> date.orNull(ScenarioReader::date)),
-        fields.read("system", null, text -> text.orNull(TemplateCheck::compiled)),
-        TemplateCheck.compiled(fields.required("user", "A template")));
+        fields.read("system", null, text -> text.orNull(check::template)),
+        check.template(fields.required("user", "A template")));
   }
 
   private static String date(Value value) {
@@ -225,6 +240,7 @@ final class ScenarioReader {
             .map(behaviour -> behaviour.name().toLowerCase(Locale.ROOT))
             .toArray(String[]::new);
     Fields fields = value.fields("simulated", known);
+    TemplateCheck check = TemplateCheck.ofAnswers();
     SortedMap<Behaviour, List<String>> answers = new TreeMap<>();
     for (String name : known) {
       fields
@@ -233,9 +249,7 @@ final class ScenarioReader {
               list ->
                   answers.put(
                       Behaviour.valueOf(name.toUpperCase(Locale.ROOT)),
-                      list.someItems("A list of answers").stream()
-                          .map(TemplateCheck::compiled)
-                          .toList()));
+                      list.someItems("A list of answers").stream().map(check::template).toList()));
     }
     return answers;
   }

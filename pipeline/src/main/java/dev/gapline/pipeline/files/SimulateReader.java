@@ -126,7 +126,7 @@ final class SimulateReader {
           grid.conditions().stream()
               .filter(condition -> !scenario.signals().conditions().containsKey(condition))
               .count();
-      if (unmarked > 1) {
+      if (unmarked > 0) {
         throw value.refuseUnseen(
             "%s has no signals by which a simulated model tells %s apart. A scenario with them is"
                     .formatted(scenario.name(), String.join(", ", grid.conditions()))
@@ -169,8 +169,8 @@ final class SimulateReader {
     return number(fields, key, 0, 100);
   }
 
-  private static double number(Fields fields, String key, double min, double max) {
-    String valid = "A number from %s to %s is valid.".formatted(min, max);
+  private static double number(Fields fields, String key, int min, int max) {
+    String valid = "A number from %d to %d is valid.".formatted(min, max);
     return fields.read(key, 0.0, value -> value.number("a number for " + key, min, max, valid));
   }
 }

@@ -69,7 +69,9 @@ final class StudyReader {
         grid.factors(),
         samples,
         fields.read(
-            "order", Study.Order.REPLICATE, value -> AnalysisReader.word(value, Study.Order.class)),
+            "order",
+            Study.Order.REPLICATE,
+            value -> AnalysisReader.word(value, "an order", Study.Order.class)),
         new AnalysisReader(grid, models.size()).read(fields),
         block(fields, "windows", "queries")
             .read("queries", null, value -> value.whole("a number of queries", 1, MAX_COUNT)),

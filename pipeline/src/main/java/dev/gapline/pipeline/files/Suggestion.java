@@ -19,7 +19,7 @@ final class Suggestion {
     if (word.length() > 100) {
       return Optional.empty();
     }
-    int limit = Math.max(1, word.length() / 3);
+    int limit = word.length() < 4 ? 1 : Math.max(2, word.length() / 3);
     return known.stream()
         .filter(candidate -> edits(word, candidate) <= limit)
         .min(

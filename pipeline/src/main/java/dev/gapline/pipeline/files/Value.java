@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 final class Value {
 
   private static final int MAX_DIGITS = 40;
+  private static final int MAX_NAMES = 1000;
   private static final int MAX_SHOWN = 60;
   private static final Pattern DECIMAL =
       Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,8})?");
@@ -121,7 +122,7 @@ final class Value {
       Value key = of(tuple.getKeyNode());
       String name = key.text("A plain key");
       if (entries.put(name, of(tuple.getValueNode())) != null) {
-        throw key.refuse("is given twice. Each key once is valid.");
+        throw keyed(key, name, "is given twice. Each key once is valid.");
       }
     }
     return entries;
@@ -136,7 +137,9 @@ final class Value {
       Value key = of(tuple.getKeyNode());
       String name = key.text("A plain key");
       if (!keys.contains(name)) {
-        throw key.refuse(
+        throw keyed(
+            key,
+            name,
             "is not a key of %s. %sValid are %s."
                 .formatted(what, Suggestion.of(name, keys), String.join(", ", keys)));
       }
@@ -145,9 +148,17 @@ final class Value {
     return new Fields(this, entries);
   }
 
+  private InvalidInput keyed(Value key, String name, String sentence) {
+    return InvalidInput.at(file, key.line(), inside(clipped(name)), shown(name) + " " + sentence);
+  }
+
   /** The entries of a map from names to values, such as conditions. */
   Map<String, Value> named(String what, String valid) {
     Map<String, Value> entries = entries(valid);
+    if (entries.size() > MAX_NAMES) {
+      throw refuse(
+          "of %d names is too large. At most %d are valid.".formatted(entries.size(), MAX_NAMES));
+    }
     for (String name : entries.keySet()) {
       if (!NAME.matcher(name).matches()) {
         throw entries
@@ -199,7 +210,10 @@ final class Value {
 
   /** Text as it stands; of a number or a boolean, as it is written. */
   String text(String valid) {
-    if (!(node instanceof ScalarNode scalar) || isNull()) {
+    if (isNull()) {
+      throw refuseUnseen("nothing is given. %s is valid.".formatted(valid));
+    }
+    if (!(node instanceof ScalarNode scalar)) {
       throw refuse("is not text. %s is valid.".formatted(valid));
     }
     return scalar.getValue();
