@@ -94,20 +94,27 @@ public final class ModelServer {
                 .answer(
                     new Call(
                         json, body, exchange.getRequestHeaders().getFirst("Authorization"), asked));
-    Runnable send =
-        () -> {
-          boolean sent = send(exchange, answer);
-          all.end(key, answer.status(), sent);
-          counters.end(key, answer.status(), sent);
-        };
     if (answer.hangs()) {
       return;
     }
-    if (script.slowMs() == 0 || refused) {
-      send.run();
-    } else {
-      var unused = later.schedule(send, script.slowMs(), TimeUnit.MILLISECONDS);
+    if (script.slowMs() > 0 && !refused) {
+      var unused =
+          later.schedule(
+              () -> sendAndCount(exchange, answer, key, counters),
+              script.slowMs(),
+              TimeUnit.MILLISECONDS);
+    } else if (!sendAndCount(exchange, answer, key, counters)) {
+      // The one way to make this server close a connection in the middle of an answer.
+      throw new IOException("broken off");
     }
+  }
+
+  private boolean sendAndCount(
+      HttpExchange exchange, Answer answer, String key, Counters counters) {
+    boolean sent = send(exchange, answer);
+    all.end(key, answer.status(), sent);
+    counters.end(key, answer.status(), sent);
+    return sent;
   }
 
   /** Whether all of the answer was taken. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gapline.schemas.Message;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 
 /** The body of a chat completion request, written straight from the request. */
@@ -16,12 +17,11 @@ final class ChatRequest {
 
   /**
    * The body in UTF-8. Temperature and parameters keep their very digits; the seed is cut to the 31
-   * bits that every server takes.
+   * bits that every server takes. Half a surrogate pair is sent as it is, escaped.
    *
    * @param maxTokensField how the server calls the most tokens of an answer
-   * @throws IOException if a text is not Unicode (half a surrogate pair)
    */
-  static byte[] bytesOf(Request request, String maxTokensField) throws IOException {
+  static byte[] bytesOf(Request request, String maxTokensField) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
     try (JsonGenerator json = JSON.createGenerator(bytes)) {
       json.writeStartObject();
@@ -43,6 +43,8 @@ final class ChatRequest {
         json.writeRawValue(parameter.getValue());
       }
       json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed.", e);
     }
     return bytes.toByteArray();
   }

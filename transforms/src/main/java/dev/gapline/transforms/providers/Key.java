@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A model's key, read from the environment of the worker that needs it. It is not serialisable, has
- * no text form, and hides itself in the text of others.
+ * A model's key, read from the environment of the worker that needs it. It is not serialisable, is
+ * not in its own text form, and hides itself in the text of others.
  */
 final class Key {
 
@@ -65,5 +65,10 @@ final class Key {
   String hideIn(String text) {
     String hidden = isNone() || value.isEmpty() ? text : text.replace(value, HIDDEN);
     return LIKE_A_KEY.matcher(hidden).replaceAll(Matcher.quoteReplacement(HIDDEN));
+  }
+
+  @Override
+  public String toString() {
+    return isNone() ? "no key" : "the key in " + variable;
   }
 }

@@ -74,16 +74,9 @@ final class OpenAiProvider implements Caller {
     if (key.problem() != null) {
       return CompletableFuture.completedFuture(failure(FailureCategory.AUTH, key.problem()));
     }
-    HttpRequest call;
-    try {
-      call = httpRequest(request);
-    } catch (IOException e) {
-      String message = "The prompt cannot be written as UTF-8: " + e.getMessage();
-      return CompletableFuture.completedFuture(failure(FailureCategory.BAD_REQUEST, message));
-    }
     CompletableFuture<Attempt> result = new CompletableFuture<>();
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        client.sendAsync(call, headers -> new LimitedBody(LARGEST_BODY));
+        client.sendAsync(httpRequest(request), headers -> new LimitedBody(LARGEST_BODY));
     Runnable breakOff = () -> result.complete(brokenOff());
     inFlight.add(breakOff);
     Time.Alarm alarm = time.after(timeout, () -> result.complete(timedOut()));
@@ -103,6 +96,11 @@ final class OpenAiProvider implements Caller {
     inFlight.forEach(Runnable::run);
   }
 
+  @Override
+  public String toString() {
+    return "%s with %s".formatted(address, key);
+  }
+
   /** Completes the result with whatever the exchange ends in. */
   private void settle(
       CompletableFuture<HttpResponse<byte[]>> exchange, CompletableFuture<Attempt> result) {
@@ -119,7 +117,7 @@ final class OpenAiProvider implements Caller {
                 });
   }
 
-  private HttpRequest httpRequest(Request request) throws IOException {
+  private HttpRequest httpRequest(Request request) {
     HttpRequest.Builder call =
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
