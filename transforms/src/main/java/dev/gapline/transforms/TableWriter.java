@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.avro.AvroParquetWriter;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -40,6 +41,8 @@ final class TableWriter implements Closeable {
     this.writer =
         AvroParquetWriter.<GenericRecord>builder(new LocalOutputFile(file))
             .withSchema(schema.avro())
+            .withDataModel(GenericData.get())
+            .withCodecFactory(new SnappyCodecs())
             .withConf(configuration())
             .withCompressionCodec(CompressionCodecName.SNAPPY)
             .withRowGroupSize(ROW_GROUP_BYTES)

@@ -1,9 +1,11 @@
 package dev.gapline.pipeline.tables;
 
+import dev.gapline.transforms.SnappyCodecs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.conf.PlainParquetConfiguration;
@@ -34,6 +36,8 @@ public final class Tables {
       try (ParquetReader<GenericRecord> reader =
           AvroParquetReader.<GenericRecord>builder(
                   new LocalInputFile(file), new PlainParquetConfiguration())
+              .withDataModel(GenericData.get())
+              .withCodecFactory(new SnappyCodecs())
               .build()) {
         for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
           rows.add(row);
