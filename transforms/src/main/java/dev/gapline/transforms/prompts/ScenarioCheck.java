@@ -1,7 +1,6 @@
 package dev.gapline.transforms.prompts;
 
 import dev.gapline.schemas.Contrast;
-import dev.gapline.schemas.Message;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
@@ -20,7 +19,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Whether a scenario measures what it says: every prompt renders, the markers tell its arms apart,
@@ -36,10 +34,6 @@ public record ScenarioCheck(
 
   private static final Pattern CANARY =
       Pattern.compile("gapline-canary-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-  private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final String REFERENCE_WORDING = "base";
-  private static final double SHORTEST = 0.7;
-  private static final double LONGEST = 1.3;
 
   /** Beyond this many combinations of levels, factors are varied one at a time. */
   private static final int MOST_COMBINATIONS = 1_000;
@@ -88,8 +82,8 @@ public record ScenarioCheck(
 
     private final Scenario scenario;
     private final Set<String> problems = new LinkedHashSet<>();
-    private final List<WordingLength> wordings = new ArrayList<>();
-    private final List<Overlap> overlaps = new ArrayList<>();
+    private List<WordingLength> wordings = List.of();
+    private List<Overlap> overlaps = List.of();
 
     Check(Scenario scenario) {
       this.scenario = scenario;
@@ -113,7 +107,7 @@ public record ScenarioCheck(
         if (!ids.add(query.id())) {
           problems.add("Two queries have the id %s.".formatted(query.id()));
         }
-        String text = String.join(" ", words(query.text())).toLowerCase(Locale.ROOT);
+        String text = String.join(" ", Wordings.words(query.text())).toLowerCase(Locale.ROOT);
         String other = firstWithText.putIfAbsent(text, query.id());
         if (other != null) {
           problems.add("Queries %s and %s have the same text.".formatted(other, query.id()));
@@ -160,7 +154,10 @@ public record ScenarioCheck(
         }
       }
       if (problems.isEmpty()) {
-        compareWordings(renderer);
+        Wordings compared = Wordings.of(scenario, renderer);
+        wordings = compared.lengths();
+        overlaps = compared.overlaps();
+        problems.addAll(compared.problems());
       }
     }
 
@@ -178,7 +175,7 @@ public record ScenarioCheck(
       String where = "paraphrase %s, condition %s".formatted(paraphrase, condition);
       String text;
       try {
-        text = joined(renderer.render(paraphrase, condition, factors, query));
+        text = Wordings.joined(renderer.render(paraphrase, condition, factors, query));
       } catch (IllegalArgumentException e) {
         problems.add("%s (%s)".formatted(e.getMessage(), where));
         return;
@@ -235,9 +232,10 @@ public record ScenarioCheck(
       Query query = scenario.queries().get(0);
       try {
         String one =
-            joined(neutral.render(paraphrase, contrast.treatment(), new TreeMap<>(), query));
+            Wordings.joined(
+                neutral.render(paraphrase, contrast.treatment(), new TreeMap<>(), query));
         String other =
-            joined(neutral.render(paraphrase, contrast.control(), new TreeMap<>(), query));
+            Wordings.joined(neutral.render(paraphrase, contrast.control(), new TreeMap<>(), query));
         if (!one.replace(treatment, "<signal>").equals(other.replace(control, "<signal>"))) {
           problems.add(
               "The prompts of %s differ in more than the values and the signal of the condition"
@@ -277,42 +275,6 @@ public record ScenarioCheck(
       return neutral;
     }
 
-    private void compareWordings(PromptRenderer renderer) {
-      Map<String, List<String>> words = new TreeMap<>();
-      for (Paraphrase paraphrase : scenario.paraphrases()) {
-        words.put(
-            paraphrase.id(),
-            words(
-                joined(
-                    renderer.render(
-                        paraphrase.id(),
-                        scenario.conditions().get(0).name(),
-                        new TreeMap<>(),
-                        scenario.queries().get(0)))));
-      }
-      List<String> base = words.get(REFERENCE_WORDING);
-      List<String> ids = scenario.paraphrases().stream().map(Paraphrase::id).toList();
-      for (int i = 0; i < ids.size(); i++) {
-        List<String> one = words.get(ids.get(i));
-        Double ratio = base == null ? null : Double.valueOf((double) one.size() / base.size());
-        wordings.add(new WordingLength(ids.get(i), one.size(), ratio));
-        if (ratio != null && (ratio < SHORTEST || ratio > LONGEST)) {
-          problems.add(
-              String.format(
-                  Locale.ROOT,
-                  "Paraphrase %s has %.2f times the words of %s; %.1f to %.1f is valid.",
-                  ids.get(i),
-                  ratio,
-                  REFERENCE_WORDING,
-                  SHORTEST,
-                  LONGEST));
-        }
-        for (String other : ids.subList(i + 1, ids.size())) {
-          overlaps.add(new Overlap(ids.get(i), other, jaccard(one, words.get(other))));
-        }
-      }
-    }
-
     /**
      * The levels to visit: first the reference, as an empty map, then every combination, or one
      * factor at a time where there are too many.
@@ -338,31 +300,5 @@ public record ScenarioCheck(
       }
       return all;
     }
-  }
-
-  private static String joined(List<Message> messages) {
-    return messages.stream().map(Message::content).collect(Collectors.joining("\n"));
-  }
-
-  private static List<String> words(String text) {
-    return SPACE.splitAsStream(text.strip()).filter(word -> !word.isEmpty()).toList();
-  }
-
-  private static Double jaccard(List<String> one, List<String> other) {
-    Set<List<String>> union = shingles(one);
-    Set<List<String>> common = shingles(other);
-    int sum = union.size() + common.size();
-    common.retainAll(union);
-    int shared = common.size();
-    return sum == 0 ? null : Double.valueOf((double) shared / (sum - shared));
-  }
-
-  private static Set<List<String>> shingles(List<String> words) {
-    List<String> lower = words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
-    Set<List<String>> shingles = new LinkedHashSet<>();
-    for (int i = 0; i + 4 <= lower.size(); i++) {
-      shingles.add(lower.subList(i, i + 4));
-    }
-    return shingles;
   }
 }
