@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -108,7 +111,25 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               tables,
               Versions.current())
           .write(leg.folder());
+      dropWhatDoesNotCount(leg, totals.parts);
       link(leg);
+    }
+
+    /** Parts beyond a stop, and of attempts whose receipt does not stand: the ledger keeps them. */
+    private static void dropWhatDoesNotCount(Leg leg, List<RunState.File> parts)
+        throws IOException {
+      Path folder = leg.folder().table(leg.name(), "trials");
+      if (!Files.isDirectory(folder)) {
+        return;
+      }
+      Set<String> current = parts.stream().map(RunState.File::name).collect(Collectors.toSet());
+      try (Stream<Path> all = Files.list(folder)) {
+        for (Path part : all.toList()) {
+          if (!current.contains(part.getFileName().toString())) {
+            Files.deleteIfExists(part);
+          }
+        }
+      }
     }
 
     /** Points OUT/trials, OUT/rates and OUT/gaps at the set, all three in one step. */

@@ -1,5 +1,6 @@
 package dev.gapline.transforms;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -34,6 +35,12 @@ public final class SnappyCodecs implements CompressionCodecFactory {
   @Override
   public void release() {}
 
+  private static byte[] plain(BytesInput bytes) throws IOException {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream(Math.toIntExact(bytes.size()));
+    bytes.writeAllTo(plain);
+    return plain.toByteArray();
+  }
+
   private static IllegalArgumentException unknown(CompressionCodecName name) {
     return new IllegalArgumentException(
         "Pages compressed with %s are not of this program. SNAPPY is valid.".formatted(name));
@@ -42,7 +49,7 @@ public final class SnappyCodecs implements CompressionCodecFactory {
   private static final class Compressor implements BytesInputCompressor {
     @Override
     public BytesInput compress(BytesInput bytes) throws IOException {
-      return BytesInput.from(Snappy.compress(bytes.toByteArray()));
+      return BytesInput.from(Snappy.compress(plain(bytes)));
     }
 
     @Override
@@ -57,7 +64,7 @@ public final class SnappyCodecs implements CompressionCodecFactory {
   private static final class Decompressor implements BytesInputDecompressor {
     @Override
     public BytesInput decompress(BytesInput bytes, int decompressedSize) throws IOException {
-      return BytesInput.from(Snappy.uncompress(bytes.toByteArray()));
+      return BytesInput.from(Snappy.uncompress(plain(bytes)));
     }
 
     @Override

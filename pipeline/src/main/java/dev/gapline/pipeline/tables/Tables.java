@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.avro.AvroParquetReader;
 import org.apache.parquet.conf.PlainParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -20,9 +21,13 @@ public final class Tables {
 
   /** How many rows the files hold, from their footers. */
   public static long rows(List<Path> files) throws IOException {
+    ParquetReadOptions options =
+        ParquetReadOptions.builder(new PlainParquetConfiguration())
+            .withCodecFactory(new SnappyCodecs())
+            .build();
     long rows = 0;
     for (Path file : files) {
-      try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file))) {
+      try (ParquetFileReader reader = ParquetFileReader.open(new LocalInputFile(file), options)) {
         rows += reader.getRecordCount();
       }
     }
@@ -40,10 +45,20 @@ public final class Tables {
               .withCodecFactory(new SnappyCodecs())
               .build()) {
         for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
-          rows.add(row);
+          rows.add(withText(row));
         }
       }
     }
     return rows;
+  }
+
+  /** Avro's own text type becomes String. */
+  private static GenericRecord withText(GenericRecord row) {
+    for (int i = 0; i < row.getSchema().getFields().size(); i++) {
+      if (row.get(i) instanceof CharSequence text) {
+        row.put(i, text.toString());
+      }
+    }
+    return row;
   }
 }
