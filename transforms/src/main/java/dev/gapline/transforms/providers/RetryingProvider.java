@@ -49,7 +49,7 @@ final class RetryingProvider implements Provider {
   @Override
   public CompletableFuture<Completion> ask(Request request) {
     Asking asking = new Asking(request);
-    asking.call();
+    asking.orFail(asking::call);
     return asking.result;
   }
 
@@ -96,7 +96,7 @@ final class RetryingProvider implements Provider {
       if (result.isDone()) {
         end();
       }
-      var unused = inFlight.whenComplete(this::took);
+      var unused = inFlight.whenComplete((attempt, thrown) -> orFail(() -> took(attempt, thrown)));
     }
 
     private void took(Attempt attempt, Throwable thrown) {
@@ -109,7 +109,7 @@ final class RetryingProvider implements Provider {
       Duration wait = attempt.retryAfter().map(backOff::plus).orElse(backOff);
       boolean inTime = time.nanos() - begun + wait.toNanos() < policy.deadline().toNanos();
       if (last.isTransient() && calls < policy.calls() && inTime && !closed) {
-        waiting = time.after(wait, this::callAtPace);
+        waiting = time.after(wait, () -> orFail(this::callAtPace));
       } else {
         result.complete(last);
       }
@@ -120,7 +120,16 @@ final class RetryingProvider implements Provider {
       if (wait.isZero()) {
         call();
       } else {
-        waiting = time.after(wait, this::call);
+        waiting = time.after(wait, () -> orFail(this::call));
+      }
+    }
+
+    /** On a thread where nobody would see it, a fault of ours must not leave the asker waiting. */
+    private void orFail(Runnable step) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        result.completeExceptionally(e);
       }
     }
 

@@ -55,6 +55,14 @@ final class SimulatedProvider implements Provider {
 
   @Override
   public CompletableFuture<Completion> ask(Request request) {
+    try {
+      return answer(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Completion> answer(Request request) {
     Setting setting = settings.get(request.scenario());
     if (setting == null) {
       throw new IllegalArgumentException(

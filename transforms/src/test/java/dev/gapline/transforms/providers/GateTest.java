@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class GateTest {
 
@@ -221,5 +223,41 @@ class GateTest {
     server.shutdown();
     assertEquals(0, gate.inFlight());
     assertTrue(most.get() <= permits, "at once: " + most.get());
+  }
+
+  /** The last waiter of all has nobody left to wake it: the one who leaves must see it. */
+  @Test
+  @Timeout(60)
+  void aPermitThatFreesWhileAWaiterIsBeingLeftWakesIt() throws InterruptedException {
+    Gate gate = new Gate(1, null, time);
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    for (int round = 0; round < 50_000; round++) {
+      CountDownLatch both = new CountDownLatch(2);
+      Runnable lane =
+          new Runnable() {
+            @Override
+            public void run() {
+              if (gate.tryAcquire()) {
+                spin();
+                gate.release();
+                both.countDown();
+              } else {
+                spin();
+                gate.onFree(this);
+              }
+            }
+          };
+      threads.execute(lane);
+      threads.execute(lane);
+      both.await();
+    }
+    threads.shutdown();
+  }
+
+  /** A moment of some length, so that every order of events comes up. */
+  private static void spin() {
+    for (int i = ThreadLocalRandom.current().nextInt(300); i > 0; i--) {
+      Thread.onSpinWait();
+    }
   }
 }

@@ -241,4 +241,22 @@ class RetryingProviderTest {
     assertEquals("a fault", thrown.getCause().getMessage());
     assertEquals(1, line.calls.size());
   }
+
+  @Test
+  void aFaultInALaterCallLeavesNobodyWaiting() {
+    line.answers.add(failure(FailureCategory.SERVER_ERROR));
+    RetryingProvider provider =
+        new RetryingProvider(
+            line,
+            RetryPolicy.of(MODEL),
+            () -> {
+              throw new IllegalStateException("a fault");
+            },
+            time,
+            LONGEST);
+    CompletableFuture<Completion> asked = provider.ask(REQUEST);
+    time.pass(Duration.ofSeconds(1));
+    Throwable thrown = assertThrows(CompletionException.class, asked::join);
+    assertEquals("a fault", thrown.getCause().getMessage());
+  }
 }
