@@ -62,6 +62,7 @@ final class TableWriter implements Closeable {
   @Override
   public void close() throws IOException {
     writer.close();
+    StableFooter.settle(file);
   }
 
   /** The finished file, by name and digest. */

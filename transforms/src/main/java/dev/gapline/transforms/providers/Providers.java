@@ -63,9 +63,17 @@ public final class Providers {
     return new SimulatedProvider(
         model.id(),
         study.seed(),
-        new IndependentSubject(study.seed(), model.simulate()),
+        subject(model, study),
         study.scenarios(),
         new SystemTime(model.id()));
+  }
+
+  private static Subject subject(ModelSpec model, Study study) {
+    PlantedSubject planted = new PlantedSubject(study.seed(), model.id(), model.simulate());
+    return (trial, query, paraphrase, condition, temperature) -> {
+      PlantedSubject.Draw draw = planted.draw(trial, query, paraphrase, condition, temperature);
+      return new Subject.Draw(draw.fails(), draw.behaviour(), draw.latencyMs());
+    };
   }
 
   private static Opener opener(ModelSpec model) {
