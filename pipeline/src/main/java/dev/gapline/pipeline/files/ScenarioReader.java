@@ -65,7 +65,7 @@ final class ScenarioReader {
                     .whole("a version", 1, Integer.MAX_VALUE),
             fields.required("title", "One line").words("One line"),
             fields
-                .required("canary", "A unique text, such as gapline-canary- and a UUID")
+                .required("canary", "A unique text, such as gapline-canary- and a UUID,")
                 .words("A unique text"),
             fields.required("hazard", "low or high").oneOf("a hazard", List.of("low", "high")),
             conditions,
