@@ -26,6 +26,11 @@ final class BadStudyTest {
     return Stream.of(
         arguments(
             "seed: 7",
+            "seed: \"" + "7".repeat(100_000),
+            2,
+            "yaml: a line of 100007 characters is too long. At most 100000 are valid."),
+        arguments(
+            "seed: 7",
             "seed: seven",
             2,
             "seed: \"seven\" is not a seed. A whole number from -9223372036854775808 to 9223372036854775807 is valid."),
