@@ -147,7 +147,11 @@ final class ModelsReader {
     if (uri.getHost() == null || !(scheme.equals("http") || scheme.equals("https"))) {
       throw value.refuse("is not an address of a server. " + valid);
     }
-    return text.replaceAll("/+$", "");
+    int end = text.length();
+    while (text.charAt(end - 1) == '/') {
+      end--;
+    }
+    return text.substring(0, end);
   }
 
   private static String keyEnv(Fields fields, String baseUrl) {

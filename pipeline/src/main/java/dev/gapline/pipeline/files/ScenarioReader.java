@@ -65,7 +65,7 @@ final class ScenarioReader {
                     .whole("a version", 1, Integer.MAX_VALUE),
             fields.required("title", "One line").words("One line"),
             fields
-                .required("canary", "A unique text, such as gapline-canary- and a UUID")
+                .required("canary", "A unique text, such as gapline-canary- and a UUID,")
                 .words("A unique text"),
             fields.required("hazard", "low or high").oneOf("a hazard", List.of("low", "high")),
             conditions,
@@ -128,15 +128,19 @@ final class ScenarioReader {
 
   /** A pair of known conditions, as {@code free - paid}. */
   static Contrast contrast(Value value, List<String> conditions) {
-    String[] arms = value.text("A pair of conditions, such as free - paid,").split("\\s+-\\s+", 3);
+    String[] arms = value.text("A pair of conditions, such as free - paid,").split(" - ", 3);
     if (arms.length != 2) {
       throw value.refuse("is not a contrast. A pair of conditions, such as free - paid, is valid.");
     }
-    for (String arm : arms) {
-      if (!conditions.contains(arm)) {
+    for (int i = 0; i < arms.length; i++) {
+      arms[i] = arms[i].strip();
+      if (!conditions.contains(arms[i])) {
         throw value.refuse(
             "names the condition \"%s\", which is not known here. %sValid: %s."
-                .formatted(arm, Suggestion.of(arm, conditions), String.join(", ", conditions)));
+                .formatted(
+                    Value.clipped(arms[i]),
+                    Suggestion.of(arms[i], conditions),
+                    String.join(", ", conditions)));
       }
     }
     if (arms[0].equals(arms[1])) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** The catalogue of built-in scenarios, and the reader of any scenario file. */
@@ -14,6 +15,9 @@ public final class Scenarios {
 
   private final List<String> names;
   private final Function<String, SourceText> open;
+
+  /** Each is read at most once. */
+  private final Map<String, Scenario> read = new ConcurrentHashMap<>();
 
   private Scenarios(List<String> names, Function<String, SourceText> open) {
     this.names = List.copyOf(names);
@@ -44,7 +48,7 @@ public final class Scenarios {
 
   /** The scenario with that name, validated. */
   public Scenario read(String name) {
-    return ScenarioReader.read(source(name));
+    return read.computeIfAbsent(name, unread -> ScenarioReader.read(source(unread)));
   }
 
   /** The text of the scenario with that name. */

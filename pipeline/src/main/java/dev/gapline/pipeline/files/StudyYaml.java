@@ -175,7 +175,8 @@ public final class StudyYaml {
   }
 
   private static String contrast(Contrast contrast) {
-    return Quoted.of(contrast.name());
+    boolean isPlain = isPlain(contrast.treatment()) && isPlain(contrast.control());
+    return isPlain ? contrast.name() : Quoted.of(contrast.name());
   }
 
   private static String duration(Duration duration) {
@@ -202,8 +203,10 @@ public final class StudyYaml {
 
   /** Plain where YAML reads it back as the same text. */
   private static String text(String text) {
-    return PLAIN.matcher(text).matches() && !NOT_TEXT.contains(text.toLowerCase(Locale.ROOT))
-        ? text
-        : Quoted.of(text);
+    return isPlain(text) ? text : Quoted.of(text);
+  }
+
+  private static boolean isPlain(String text) {
+    return PLAIN.matcher(text).matches() && !NOT_TEXT.contains(text.toLowerCase(Locale.ROOT));
   }
 }

@@ -91,7 +91,8 @@ final class TemplateCheck {
     try {
       return MUSTACHE.compile(text);
     } catch (MustacheException e) {
-      throw value.refuse("is not a template: %s. Mustache is valid.".formatted(e.getMessage()));
+      throw value.refuse(
+          "is not a template: %s. Mustache is valid.".formatted(Value.sentence(e.getMessage())));
     } catch (IndexOutOfBoundsException e) { // what this version says of a tag without a name
       throw value.refuse("has a tag without a name. A tag such as {{query}} is valid.");
     }
@@ -119,7 +120,7 @@ final class TemplateCheck {
         throw value.refuseUnseen(
             "the template names \"%s\", which nothing sets. %sValid: %s."
                 .formatted(
-                    name,
+                    Value.clipped(name),
                     Suggestion.of(name, names),
                     names.stream().sorted().collect(Collectors.joining(", "))));
       }
@@ -139,7 +140,8 @@ final class TemplateCheck {
     @Override
     public boolean visitInclude(String name) {
       throw value.refuseUnseen(
-          "the template includes \"%s\". Text written out in full is valid.".formatted(name));
+          "the template includes \"%s\". Text written out in full is valid."
+              .formatted(Value.clipped(name)));
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Value {
   private static final int MAX_DIGITS = 40;
   private static final int MAX_NAMES = 1000;
   private static final int MAX_SHOWN = 60;
+  private static final int MAX_SENTENCE = 200;
   private static final Pattern DECIMAL =
       Pattern.compile("[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]{1,8})?");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}");
@@ -295,8 +296,18 @@ final class Value {
     return '"' + clipped(text) + '"';
   }
 
-  private static String clipped(String text) {
-    String line = text.replaceAll("\\p{Cntrl}+", " ");
-    return line.length() <= MAX_SHOWN ? line : line.substring(0, MAX_SHOWN) + "...";
+  /** A value as one short line. */
+  static String clipped(String text) {
+    return clipped(text, MAX_SHOWN);
+  }
+
+  /** What a library says of a mistake, as one line. */
+  static String sentence(String text) {
+    return clipped(text, MAX_SENTENCE);
+  }
+
+  private static String clipped(String text, int length) {
+    String start = text.length() <= length ? text : text.substring(0, length) + "...";
+    return start.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
   }
 }

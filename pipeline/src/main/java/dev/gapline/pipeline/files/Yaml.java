@@ -26,6 +26,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class Yaml {
 
   private static final int MAX_DEPTH = 32;
+
+  /** The parser takes seconds for lines of a megabyte. */
+  private static final int MAX_LINE = 100_000;
+
   private static final String CORE = "tag:yaml.org,2002:";
 
   private final SourceText source;
@@ -49,6 +53,7 @@ final class Yaml {
     Yaml yaml = new Yaml(source);
     Node root;
     try {
+      yaml.refuseLongLines();
       yaml.refuseTheUnsafe();
       root = new Compose(yaml.settings).composeString(source.text()).orElse(null);
     } catch (ReaderException e) {
@@ -63,6 +68,22 @@ final class Yaml {
       throw yaml.refused(1, "nothing is given. The keys of a %s are valid.".formatted(name));
     }
     return Value.root(source.file(), name, root);
+  }
+
+  private void refuseLongLines() {
+    String text = source.text();
+    int line = 1;
+    for (int start = 0; start < text.length(); line++) {
+      int end = text.indexOf('\n', start);
+      int length = (end < 0 ? text.length() : end) - start;
+      if (length > MAX_LINE) {
+        throw refused(
+            line,
+            "a line of %d characters is too long. At most %d are valid."
+                .formatted(length, MAX_LINE));
+      }
+      start += length + 1;
+    }
   }
 
   /** Reads events one by one, so that what is refused is refused before it can grow. */
@@ -109,7 +130,7 @@ final class Yaml {
           default -> false;
         };
     if (!isCore) {
-      String shown = tag.orElseThrow().replace(CORE, "!!");
+      String shown = Value.clipped(tag.orElseThrow().replace(CORE, "!!"));
       throw refused(
           line, "the tag \"%s\" is not allowed. Plain values are valid.".formatted(shown));
     }
@@ -122,7 +143,7 @@ final class Yaml {
   private InvalidInput broken(int line, YamlEngineException cause) {
     String problem =
         cause instanceof MarkedYamlEngineException marked && marked.getProblem() != null
-            ? marked.getProblem()
+            ? Value.sentence(marked.getProblem())
             : cause instanceof ReaderException reader
                 ? "the character U+%04X is not allowed".formatted(reader.getCodePoint())
                 : "it cannot be parsed";

@@ -1,7 +1,9 @@
 package dev.gapline.pipeline.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gapline.schemas.Analysis.Expectation;
 import dev.gapline.schemas.Analysis.Hypothesis;
@@ -118,5 +120,65 @@ final class StudyFileTest {
         .forEach((name, text) -> Texts.write(out.resolve("scenarios/" + name), text));
     Path copy = Texts.write(out.resolve("study.yaml"), file.resolved());
     assertEquals(file, StudyFile.open(copy, Texts.catalogue()));
+  }
+
+  @Test
+  void aStudyOfAMillionMillionTrialsIsValid() {
+    Study study =
+        Texts.study(SMALLEST + "queries: {synthetic: 500000}\nsamples: 1000000\n").study();
+    assertEquals(500_000, study.queries().count());
+    assertEquals(1_000_000, study.samples());
+  }
+
+  @Test
+  void theDefaultLevelKeepsApartEveryFactorWithSeveralLevels() {
+    Study study = Texts.study(SMALLEST + "factors: {rlhf_info: [none, full]}\n").study();
+    assertEquals(
+        List.of("model", "temperature", "rlhf_info"), study.analysis().primary().get(0).level());
+  }
+
+  @Test
+  void whatIsPooledOverIsInNoDefaultLevel() {
+    Study study =
+        Texts.study(SMALLEST + "temperatures: [0, 1]\nanalysis: {pool: [temperature]}\n").study();
+    assertEquals(List.of(List.of("model")), study.analysis().levels());
+  }
+
+  @Test
+  void defaultContrastsAreThoseOfTheConditionsThatAreAsked() {
+    Study study = Texts.study(SMALLEST + "conditions: [free]\n").study();
+    assertEquals(List.of(), study.contrasts());
+    assertEquals(List.of(), study.analysis().primary());
+    assertEquals(List.of(List.of("model", "temperature")), study.analysis().levels());
+  }
+
+  @Test
+  void temperaturesAreWrittenInOneWayHoweverTheyAreGiven() {
+    Study study = Texts.study(SMALLEST + "temperatures: [1.0, 0.70, 2e0, -0]\n").study();
+    assertEquals(
+        List.of("1", "0.7", "2", "0"), study.temperatures().stream().map(t -> t.text()).toList());
+  }
+
+  @Test
+  void aDollarBudgetNeedsNoPriceOfASimulatedModel() {
+    Study study =
+        Texts.study(
+                """
+                study: simulated
+                scenarios: [animal-welfare]
+                models: [{id: sim/a, simulate: {comply: {free: 0.5, paid: 0.5}}}]
+                budget: {usd: 1}
+                """)
+            .study();
+    assertEquals(1.0, study.budgetUsd());
+  }
+
+  @Test
+  void aKeyThatIsPastedInThePlaceOfItsNameIsNotRepeated() {
+    for (String line : List.of("key_env: hf_Secret123", "base_url: 'https://u:Secret123@x/v1'")) {
+      InvalidInput thrown =
+          assertThrows(InvalidInput.class, () -> Texts.study(SMALLEST + "    " + line + "\n"));
+      assertFalse(thrown.getMessage().contains("Secret123"), thrown.getMessage());
+    }
   }
 }

@@ -101,6 +101,8 @@ final class Texts {
       """
           + queries(40);
 
+  private static final Scenarios CATALOGUE = Scenarios.of(Map.of("animal-welfare", SCENARIO));
+
   private Texts() {}
 
   private static String queries(int count) {
@@ -113,7 +115,7 @@ final class Texts {
 
   /** A catalogue of that one scenario. */
   static Scenarios catalogue() {
-    return Scenarios.of(Map.of("animal-welfare", SCENARIO));
+    return CATALOGUE;
   }
 
   /** The study of a text, as if it were {@code study.yaml}, without a folder. */
