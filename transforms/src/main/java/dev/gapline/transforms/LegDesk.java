@@ -4,6 +4,7 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
+import dev.gapline.transforms.classifiers.RepeatedAnswers;
 import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.prompts.PromptRenderer;
 import dev.gapline.transforms.providers.Gate;
@@ -35,7 +36,7 @@ public final class LegDesk {
   record Model(ModelSpec spec, Provider provider, Gate gate) {}
 
   /** One scenario: how it asks and how its answers are judged. */
-  record Setting(Scenario scenario, PromptRenderer prompts, RuleClassifier rules) {}
+  record Setting(Scenario scenario, PromptRenderer prompts, RepeatedAnswers rules) {}
 
   private final String name;
   private final Study study;
@@ -57,7 +58,9 @@ public final class LegDesk {
       settings.put(
           scenario.name(),
           new Setting(
-              scenario, new PromptRenderer(scenario), new RuleClassifier(scenario.rubric())));
+              scenario,
+              new PromptRenderer(scenario),
+              new RepeatedAnswers(new RuleClassifier(scenario.rubric()))));
     }
     for (ModelSpec spec : study.models()) {
       Gate gate = new Gate(spec.maxInFlight(), spec.requestsPerMinute(), new SystemTime(spec.id()));

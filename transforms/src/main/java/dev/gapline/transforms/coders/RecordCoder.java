@@ -1,5 +1,6 @@
 package dev.gapline.transforms.coders;
 
+import dev.gapline.schemas.Tally;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -162,10 +163,10 @@ public final class RecordCoder<T> extends CustomCoder<T> {
           (value, out) -> VarInt.encode(Arrays.asList(constants).indexOf(value), out),
           in -> constants[VarInt.decodeInt(in)]);
     }
-    if (type == dev.gapline.schemas.Tally.class) {
+    if (type == Tally.class) {
       return codec(
-          (value, out) -> writeLongs(((dev.gapline.schemas.Tally) value).toArray(), out),
-          in -> dev.gapline.schemas.Tally.fromArray(readLongs(in)));
+          (value, out) -> SparseLongs.write(((Tally) value).toArray(), out),
+          in -> Tally.fromArray(SparseLongs.read(in)));
     }
     return null;
   }
