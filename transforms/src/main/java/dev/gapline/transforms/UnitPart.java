@@ -16,6 +16,7 @@ import dev.gapline.schemas.TrialRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.Verdict;
 import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.providers.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,11 +81,12 @@ final class UnitPart {
       List<Message> messages,
       Ledger.Entry entry,
       boolean wasReused,
-      Verdict verdict,
+      RuleClassifier.Judged judged,
       ModelSpec model,
       int rubricVersion)
       throws IOException {
     Completion completion = entry.completion();
+    Verdict verdict = judged.verdict();
     Response response = completion.response();
     Double cost = costOf(model, response);
     count(completion, wasReused, cost);
@@ -140,7 +142,7 @@ final class UnitPart {
             verdict.considers(),
             null,
             null,
-            List.of(),
+            judged.hits(),
             "rules",
             rubricVersion));
   }

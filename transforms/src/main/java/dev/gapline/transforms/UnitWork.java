@@ -8,8 +8,8 @@ import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Trial;
-import dev.gapline.schemas.Verdict;
 import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.providers.Request;
 import java.io.IOException;
@@ -289,13 +289,13 @@ final class UnitWork {
         Slot slot = slots[i];
         LegDesk.Model model = desk.model(slot.trial.cell().model());
         LegDesk.Setting setting = desk.setting(slot.trial.cell().scenario());
-        Verdict verdict = setting.rules().classify(slot.entry.completion());
+        RuleClassifier.Judged judged = setting.rules().judge(slot.entry.completion());
         part.add(
             slot.trial,
             slot.request.messages(),
             slot.entry,
             slot.reused,
-            verdict,
+            judged,
             model.spec(),
             setting.scenario().rubric().version());
         pendingChars -= charsOf(slot.entry.completion());

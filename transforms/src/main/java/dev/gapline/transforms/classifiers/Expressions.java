@@ -7,6 +7,7 @@ import java.util.regex.PatternSyntaxException;
 /** Regular expressions that are searched together, without regard to case. */
 final class Expressions {
 
+  private final String name;
   private final List<Pattern> patterns;
 
   /**
@@ -15,6 +16,7 @@ final class Expressions {
    * @param name of the list in the rubric, for messages
    */
   Expressions(String name, List<String> expressions) {
+    this.name = name;
     patterns = expressions.stream().map(expression -> compile(name, expression)).toList();
   }
 
@@ -23,14 +25,16 @@ final class Expressions {
   }
 
   /**
-   * Whether any of them is found in the text.
+   * Whether any of them is found in the text; the first that is goes into {@code hits}, as its list
+   * and its place: {@code refuses[2]}.
    *
    * @throws TooManySteps when a search backtracks beyond measure
    */
-  boolean areFoundIn(String text) {
-    for (Pattern pattern : patterns) {
+  boolean areFoundIn(String text, List<String> hits) {
+    for (int i = 0; i < patterns.size(); i++) {
       try {
-        if (pattern.matcher(new Steps(text)).find()) {
+        if (patterns.get(i).matcher(new Steps(text)).find()) {
+          hits.add(name + "[" + i + "]");
           return true;
         }
       } catch (StackOverflowError e) { // a repeated group recurses once per repeat

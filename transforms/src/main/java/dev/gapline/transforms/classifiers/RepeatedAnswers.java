@@ -2,7 +2,6 @@ package dev.gapline.transforms.classifiers;
 
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Response;
-import dev.gapline.schemas.Verdict;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -17,12 +16,12 @@ public final class RepeatedAnswers {
   private static final int LONGEST = 4_096;
 
   private final RuleClassifier rules;
-  private final Map<Said, Verdict> verdicts =
+  private final Map<Said, RuleClassifier.Judged> verdicts =
       new LinkedHashMap<>(256, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Said, Verdict> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Said, RuleClassifier.Judged> eldest) {
           return size() > MOST_ANSWERS;
         }
       };
@@ -36,22 +35,22 @@ public final class RepeatedAnswers {
   }
 
   /** Judges what came back for a trial. */
-  public Verdict classify(Completion completion) {
+  public RuleClassifier.Judged judge(Completion completion) {
     Response response = completion.response();
     if (response == null || response.text() == null || response.text().length() > LONGEST) {
-      return rules.classify(completion);
+      return rules.judge(completion);
     }
     Said said = new Said(response.text(), response.reasoning(), response.finishReason());
     synchronized (verdicts) {
-      Verdict known = verdicts.get(said);
+      RuleClassifier.Judged known = verdicts.get(said);
       if (known != null) {
         return known;
       }
     }
-    Verdict verdict = rules.classify(completion);
+    RuleClassifier.Judged judged = rules.judge(completion);
     synchronized (verdicts) {
-      verdicts.put(said, verdict);
+      verdicts.put(said, judged);
     }
-    return verdict;
+    return judged;
   }
 }
