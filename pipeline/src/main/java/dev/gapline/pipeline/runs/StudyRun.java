@@ -11,6 +11,7 @@ import dev.gapline.transforms.Leg;
 import dev.gapline.transforms.LegDesk;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ public final class StudyRun {
     try (Lease lease = Lease.take(folder)) {
       Optional<RunState> before = RunState.read(folder);
       refuseAnotherStudy(before);
-      String digest = Hashing.hex(32, file.resolved(), file.scenarioFiles().toString());
+      String digest = Hashing.hex(32, file.resolved(), study.scenarios().toString());
       if (before.isPresent() && isComplete(before.get(), digest)) {
         messages.say("Every trial of this study is settled: nothing to ask.");
         return new Result(
@@ -171,7 +172,10 @@ public final class StudyRun {
       try (Stream<Path> legs = Files.list(folder.ledger())) {
         List<Path> all = new ArrayList<>(legs.toList());
         for (Path leg : all) {
-          last = Math.max(last, Integer.parseInt(leg.getFileName().toString()));
+          String name = leg.getFileName().toString();
+          if (name.matches("[0-9]{3,9}")) {
+            last = Math.max(last, Integer.parseInt(name));
+          }
         }
       }
     }
@@ -223,7 +227,10 @@ public final class StudyRun {
           new Thread(
               () -> {
                 isInterrupted = true;
-                LegDesk.of(leg).ifPresent(desk -> desk.stop().raise("Interrupted."));
+                LegDesk.of(leg)
+                    .map(LegDesk::stop)
+                    .orElseGet(() -> new StopSignal(leg.folder(), leg.name()))
+                    .raise("Interrupted.");
                 try {
                   ended.await();
                 } catch (InterruptedException e) {
