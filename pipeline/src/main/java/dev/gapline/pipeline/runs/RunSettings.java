@@ -32,7 +32,8 @@ public record RunSettings(Runner runner, int lanes, boolean isChecked) {
               "--runner=FlinkRunner",
               "--flinkMaster=[local]",
               "--parallelism=" + lanes,
-              "--objectReuse=" + !isChecked);
+              "--objectReuse=" + !isChecked,
+              "--fasterCopy=" + !isChecked);
     };
   }
 }
