@@ -17,6 +17,11 @@ public record CellTally(List<QueryTally> queries) {
     }
 
     QueryTally plus(QueryTally other) {
+      if (arms.size() != other.arms.size()) {
+        throw new IllegalArgumentException(
+            "Tallies of %d and of %d conditions cannot be added (query %s)."
+                .formatted(arms.size(), other.arms.size(), query));
+      }
       List<Tally> sums = new ArrayList<>(arms.size());
       for (int arm = 0; arm < arms.size(); arm++) {
         sums.add(arms.get(arm).plus(other.arms.get(arm)));

@@ -1,13 +1,16 @@
 package dev.gapline.schemas;
 
 /**
- * A seeded permutation of 0..size-1 in constant memory: a four-round Feistel network over the
- * smallest even number of bits that holds the size, walked until it lands inside (Black and Rogaway
- * 2002). Sizes of 2^40 cost no more than sizes of 10.
+ * A seeded permutation of 0..size-1 in constant memory: a Feistel network over the smallest even
+ * number of bits that holds the size, walked until it lands inside (Black and Rogaway 2002). Sizes
+ * of 2^40 cost no more than sizes of 10.
+ *
+ * <p>Eight rounds: with four, halves of one or two bits leave places of small sizes that some items
+ * take 30% too often.
  */
 public final class Permutation {
 
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 8;
 
   private final long size;
   private final int halfBits;

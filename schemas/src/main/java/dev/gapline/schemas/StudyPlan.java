@@ -2,7 +2,6 @@ package dev.gapline.schemas;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +27,12 @@ public final class StudyPlan {
   /** More trials than anybody can ask; beyond it the arithmetic would overflow. */
   public static final long MOST_TRIALS = 1_000_000_000_000_000L;
 
+  /** Event time beyond it, about 290,000 years, is more than the runners' clocks can hold. */
+  private static final long LATEST_SECOND = 9_000_000_000_000L;
+
   private final Study study;
   private final long[] queriesByScenario;
   private final long queries;
-  private final List<SortedMap<String, String>> factorLevels;
   private final long cells;
   private final int conditions;
   private final long blocks;
@@ -47,7 +48,7 @@ public final class StudyPlan {
     long allQueries = 0;
     for (int s = 0; s < queriesByScenario.length; s++) {
       Scenario scenario = study.scenarios().get(s);
-      queriesByScenario[s] = study.queries().countOf(scenario.queries().size());
+      queriesByScenario[s] = countOf(study.queries(), scenario);
       allQueries += queriesByScenario[s];
       scenarioPlaces.put(scenario.name(), s);
       Map<String, Long> places = new HashMap<>();
@@ -55,31 +56,28 @@ public final class StudyPlan {
         places.put(query.id(), (long) places.size());
       }
       queryPlaces.add(places);
-      draws.add(
-          new Permutation(
-              Math.max(1, scenario.queries().size()), seed("draw", scenario.name(), 0)));
+      draws.add(new Permutation(scenario.queries().size(), seed("draw", scenario.name(), 0)));
     }
     for (ModelSpec model : study.models()) {
       modelPlaces.put(model.id(), modelPlaces.size());
     }
     this.queries = allQueries;
-    this.factorLevels = product(study.factors());
     this.conditions = study.conditions().size();
-    this.cells =
-        (long) study.models().size()
-            * study.paraphrases().size()
-            * study.temperatures().size()
-            * factorLevels.size();
-    BigInteger trials =
-        BigInteger.valueOf(queries)
-            .multiply(BigInteger.valueOf(cells))
-            .multiply(BigInteger.valueOf(study.samples()))
-            .multiply(BigInteger.valueOf(conditions));
-    if (trials.signum() == 0 || trials.compareTo(BigInteger.valueOf(MOST_TRIALS)) > 0) {
+    BigInteger allCells =
+        product(study.models().size(), study.paraphrases().size(), study.temperatures().size());
+    for (Factor factor : study.factors()) {
+      allCells = allCells.multiply(BigInteger.valueOf(factor.levels().size()));
+    }
+    BigInteger trials = product(queries, study.samples(), conditions).multiply(allCells);
+    if (study.samples() < 1
+        || trials.signum() < 1
+        || trials.compareTo(BigInteger.valueOf(MOST_TRIALS)) > 0) {
       throw new IllegalArgumentException(
           "Invalid size of the grid: %s trials. 1 to %d are valid.".formatted(trials, MOST_TRIALS));
     }
+    this.cells = allCells.longValueExact();
     this.blocks = trials.longValueExact() / conditions;
+    requireWindows(study.windowQueries());
     this.eventTime =
         new EventTime(
             study.order(),
@@ -155,12 +153,20 @@ public final class StudyPlan {
         sendOrder);
   }
 
-  /** The place of the trial with these coordinates: the inverse of {@link #trial}. */
+  /**
+   * The place of the trial with these coordinates: the inverse of {@link #trial}.
+   *
+   * @throws IllegalArgumentException if this study has no such trial
+   */
   public long indexOf(CellKey cell, String query, String condition, long sample) {
-    int scenarioPlace = scenarioPlaces.get(cell.scenario());
+    int scenarioPlace = known(scenarioPlaces.get(cell.scenario()), "scenario", cell.scenario());
     long queryNumber = queryPlace(scenarioPlace, query);
     for (int s = 0; s < scenarioPlace; s++) {
       queryNumber += queriesByScenario[s];
+    }
+    if (sample < 1 || sample > study.samples()) {
+      throw new IllegalArgumentException(
+          "Invalid sample: %d. 1 to %d is valid.".formatted(sample, study.samples()));
     }
     long round = sample - 1;
     long visit =
@@ -169,13 +175,12 @@ public final class StudyPlan {
             : queryOrder(0).positionOf(queryNumber) * study.samples() + round;
     long block = visit * cells + cellOrder(visit).positionOf(cellNumber(cell));
     int[] order = conditionOrder(block);
-    int place = study.conditions().indexOf(condition);
-    for (int sendOrder = 0; sendOrder < order.length; sendOrder++) {
-      if (order[sendOrder] == place) {
-        return block * conditions + sendOrder;
-      }
+    int place = placeIn(study.conditions(), condition, "condition");
+    int sendOrder = 0;
+    while (order[sendOrder] != place) {
+      sendOrder++;
     }
-    throw new IllegalArgumentException("No condition " + condition + " in this study.");
+    return block * conditions + sendOrder;
   }
 
   /** The query that a trial asks. */
@@ -233,8 +238,12 @@ public final class StudyPlan {
 
   private CellKey cell(Scenario scenario, long number) {
     long rest = number;
-    SortedMap<String, String> factors = factorLevels.get((int) (rest % factorLevels.size()));
-    rest /= factorLevels.size();
+    SortedMap<String, String> factors = new TreeMap<>();
+    for (int f = study.factors().size() - 1; f >= 0; f--) {
+      Factor factor = study.factors().get(f);
+      factors.put(factor.name(), factor.levels().get((int) (rest % factor.levels().size())));
+      rest /= factor.levels().size();
+    }
     Temperature temperature = study.temperatures().get((int) (rest % study.temperatures().size()));
     rest /= study.temperatures().size();
     String paraphrase = study.paraphrases().get((int) (rest % study.paraphrases().size()));
@@ -244,11 +253,34 @@ public final class StudyPlan {
   }
 
   private long cellNumber(CellKey cell) {
-    long number = modelPlaces.get(cell.model());
-    number = number * study.paraphrases().size() + study.paraphrases().indexOf(cell.paraphrase());
+    long number = known(modelPlaces.get(cell.model()), "model", cell.model());
     number =
-        number * study.temperatures().size() + study.temperatures().indexOf(cell.temperature());
-    return number * factorLevels.size() + factorLevels.indexOf(cell.factors());
+        number * study.paraphrases().size()
+            + placeIn(study.paraphrases(), cell.paraphrase(), "paraphrase");
+    number =
+        number * study.temperatures().size()
+            + placeIn(study.temperatures(), cell.temperature(), "temperature");
+    for (Factor factor : study.factors()) {
+      String level = cell.factors().get(factor.name());
+      number = number * factor.levels().size() + placeIn(factor.levels(), level, factor.name());
+    }
+    if (cell.factors().size() != study.factors().size()) {
+      throw new IllegalArgumentException(
+          "Invalid factors: %s. Those of the study are valid.".formatted(cell.factors()));
+    }
+    return number;
+  }
+
+  private static <T> int placeIn(List<T> all, T one, String what) {
+    int place = one == null ? -1 : all.indexOf(one);
+    return known(place < 0 ? null : Integer.valueOf(place), what, one);
+  }
+
+  private static <N> N known(N place, String what, Object name) {
+    if (place == null) {
+      throw new IllegalArgumentException("No %s %s in this study.".formatted(what, name));
+    }
+    return place;
   }
 
   private String queryId(int scenarioPlace, long within) {
@@ -266,11 +298,16 @@ public final class StudyPlan {
   }
 
   private long queryPlace(int scenarioPlace, String query) {
-    return switch (study.queries().kind()) {
-      case SYNTHETIC -> Synthetic.number(query);
-      case DRAW -> draws.get(scenarioPlace).positionOf(queryPlaces.get(scenarioPlace).get(query));
-      case ALL, TAKE -> queryPlaces.get(scenarioPlace).get(query);
-    };
+    boolean isSynthetic = study.queries().kind() == QuerySelection.Kind.SYNTHETIC;
+    long inFile =
+        isSynthetic
+            ? Synthetic.number(query)
+            : known(queryPlaces.get(scenarioPlace).get(query), "query", query);
+    long place =
+        study.queries().kind() == QuerySelection.Kind.DRAW
+            ? draws.get(scenarioPlace).positionOf(inFile)
+            : inFile;
+    return known(place < queriesByScenario[scenarioPlace] ? place : null, "query", query);
   }
 
   private Query queryAt(int scenarioPlace, String query) {
@@ -281,20 +318,35 @@ public final class StudyPlan {
     return study.scenarios().get(scenarioPlace).queries().get((int) place);
   }
 
-  private static List<SortedMap<String, String>> product(List<Factor> factors) {
-    List<SortedMap<String, String>> combinations = new ArrayList<>();
-    combinations.add(Collections.emptySortedMap());
-    for (Factor factor : factors) {
-      List<SortedMap<String, String>> longer = new ArrayList<>();
-      for (SortedMap<String, String> combination : combinations) {
-        for (String level : factor.levels()) {
-          SortedMap<String, String> next = new TreeMap<>(combination);
-          next.put(factor.name(), level);
-          longer.add(Sorted.copyOf(next));
-        }
-      }
-      combinations = longer;
+  private static BigInteger product(long... factors) {
+    BigInteger product = BigInteger.ONE;
+    for (long factor : factors) {
+      product = product.multiply(BigInteger.valueOf(factor));
     }
-    return List.copyOf(combinations);
+    return product;
+  }
+
+  private static long countOf(QuerySelection selection, Scenario scenario) {
+    long available = scenario.queries().size();
+    long most = selection.kind() == QuerySelection.Kind.SYNTHETIC ? MOST_TRIALS : available;
+    long count = selection.countOf(available);
+    if (available == 0 || count < 1 || count > most) {
+      throw new IllegalArgumentException(
+          "Invalid queries of %s: %d. It has %d; 1 to %d are valid."
+              .formatted(scenario.name(), count, available, most));
+    }
+    return count;
+  }
+
+  /** Windows whose event time no clock could hold are refused before anything is planned. */
+  private void requireWindows(Long windowQueries) {
+    if (windowQueries == null) {
+      return;
+    }
+    if (windowQueries < 1 || windowQueries > LATEST_SECOND / Math.max(2, study.samples())) {
+      throw new IllegalArgumentException(
+          "Invalid windows: %d queries each. 1 to %d is valid."
+              .formatted(windowQueries, LATEST_SECOND / Math.max(2, study.samples())));
+    }
   }
 }

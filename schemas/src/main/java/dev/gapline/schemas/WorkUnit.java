@@ -1,5 +1,7 @@
 package dev.gapline.schemas;
 
+import java.util.Locale;
+
 /**
  * A slice of the plan that travels as one element.
  *
@@ -11,6 +13,6 @@ public record WorkUnit(long number, long firstBlock, long blocks) {
 
   /** The unit's name in files: {@code u0000042}. */
   public String fileName() {
-    return "u%07d".formatted(number);
+    return String.format(Locale.ROOT, "u%07d", number);
   }
 }
