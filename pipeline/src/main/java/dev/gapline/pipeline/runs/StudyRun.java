@@ -14,8 +14,6 @@ import dev.gapline.transforms.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -72,11 +70,12 @@ public final class StudyRun {
     }
     open();
     try (Lease lease = Lease.take(folder)) {
-      Optional<RunState> before = RunState.read(folder);
+      Optional<RunState> before = StoredState.read(folder);
       refuseAnotherStudy(before);
       String digest = Hashing.hex(32, file.resolved(), file.scenarioFiles().toString());
       if (before.isPresent() && isComplete(before.get(), digest)) {
         messages.say("Every trial of this study is settled: nothing to ask.");
+        folder.link(before.get().tablesLeg());
         return new Result(
             ExitStatus.COMPLETE, before.get(), Tables.rows(before.get().files(folder, "trials")));
       }
@@ -169,9 +168,10 @@ public final class StudyRun {
     int last = 0;
     if (Files.isDirectory(folder.ledger())) {
       try (Stream<Path> legs = Files.list(folder.ledger())) {
-        List<Path> all = new ArrayList<>(legs.toList());
-        for (Path leg : all) {
-          last = Math.max(last, Integer.parseInt(leg.getFileName().toString()));
+        for (String leg : legs.map(path -> path.getFileName().toString()).toList()) {
+          if (leg.matches("\\d{3,9}")) {
+            last = Math.max(last, Integer.parseInt(leg));
+          }
         }
       }
     }
