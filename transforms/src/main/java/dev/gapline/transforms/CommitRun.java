@@ -112,7 +112,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               Versions.current())
           .write(leg.folder());
       dropWhatDoesNotCount(leg, totals.parts);
-      link(leg);
+      leg.folder().link(leg.name());
     }
 
     /** Parts beyond a stop, and of attempts whose receipt does not stand: the ledger keeps them. */
@@ -128,21 +128,6 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
           if (!current.contains(part.getFileName().toString())) {
             Files.deleteIfExists(part);
           }
-        }
-      }
-    }
-
-    /** Points OUT/trials, OUT/rates and OUT/gaps at the set, all three in one step. */
-    private static void link(Leg leg) throws IOException {
-      Path current = leg.folder().path().resolve("tables").resolve("current");
-      Path fresh = current.resolveSibling(".current.new");
-      Files.deleteIfExists(fresh);
-      Files.createSymbolicLink(fresh, Path.of(leg.name()));
-      Files.move(fresh, current, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-      for (String table : List.of("trials", "rates", "gaps")) {
-        Path link = leg.folder().path().resolve(table);
-        if (!Files.isSymbolicLink(link)) {
-          Files.createSymbolicLink(link, Path.of("tables", "current", table));
         }
       }
     }

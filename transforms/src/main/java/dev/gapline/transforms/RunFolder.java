@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 
 /**
  * Where everything of a run lies on local disk. This class knows the layout and the two primitives
@@ -71,6 +72,21 @@ public record RunFolder(String root) implements Serializable {
   /** The files of one table of one leg. */
   public Path table(String leg, String table) {
     return tables(leg).resolve(table);
+  }
+
+  /** Points OUT/trials, OUT/rates and OUT/gaps at a leg's tables, all three in one step. */
+  public void link(String leg) throws IOException {
+    Path current = path().resolve("tables").resolve("current");
+    Path fresh = current.resolveSibling(".current.new");
+    Files.deleteIfExists(fresh);
+    Files.createSymbolicLink(fresh, Path.of(leg));
+    Files.move(fresh, current, StandardCopyOption.ATOMIC_MOVE);
+    for (String table : List.of("trials", "rates", "gaps")) {
+      Path link = path().resolve(table);
+      if (!Files.isSymbolicLink(link)) {
+        Files.createSymbolicLink(link, Path.of("tables", "current", table));
+      }
+    }
   }
 
   /** Replaces a file in one step: a reader sees the old bytes or the new ones, never a mixture. */

@@ -89,7 +89,7 @@ final class UnitPart {
     Verdict verdict = judged.verdict();
     Response response = completion.response();
     Double cost = costOf(model, response);
-    count(completion, wasReused, cost);
+    count(completion, wasReused);
     long block = trial.index() / plan.trialsPerBlock();
     Long windowStart = plan.eventTime().windowStartOf(block);
     tally(windowStart, trial, verdict);
@@ -147,6 +147,18 @@ final class UnitPart {
             rubricVersion));
   }
 
+  /** Counts what an outcome of this leg took; also of one that a stop keeps out of the rows. */
+  void spend(Completion completion, ModelSpec model) {
+    Response response = completion.response();
+    calls += completion.attempts();
+    if (response != null) {
+      promptTokens += orZero(response.promptTokens());
+      completionTokens += orZero(response.completionTokens());
+    }
+    Double cost = costOf(model, response);
+    costUsd += cost == null ? 0 : cost;
+  }
+
   /** Closes the file and says what the unit leaves. */
   Receipt finish() throws IOException {
     writer.close();
@@ -185,20 +197,13 @@ final class UnitPart {
     }
   }
 
-  private void count(Completion completion, boolean wasReused, Double cost) {
+  private void count(Completion completion, boolean wasReused) {
     if (completion.isFailure() && completion.failure().category().isProviderFailure()) {
       failures++;
     }
     if (wasReused) {
       reused++;
-      return;
     }
-    calls += completion.attempts();
-    if (completion.response() != null) {
-      promptTokens += orZero(completion.response().promptTokens());
-      completionTokens += orZero(completion.response().completionTokens());
-    }
-    costUsd += cost == null ? 0 : cost;
   }
 
   private void tally(Long windowStart, Trial trial, Verdict verdict) {

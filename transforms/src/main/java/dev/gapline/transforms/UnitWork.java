@@ -267,6 +267,9 @@ final class UnitWork {
   private void done(Slot slot, Ledger.Entry entry) {
     slot.entry = entry;
     pendingChars += charsOf(entry.completion());
+    if (!slot.reused) {
+      part.spend(entry.completion(), desk.model(slot.trial.cell().model()).spec());
+    }
     desk.settled(entry.completion(), slot.reused);
   }
 

@@ -63,6 +63,7 @@ final class Estimates {
     for (ModelSpec model : study.models()) {
       lines.add(line(model, trialsPerModel, promptTokens.getOrDefault(model.id(), 0.0)));
     }
+    lines.addAll(PlantedGaps.lines(plan));
     if (plan.trials() > MANY_TRIALS) {
       lines.add(
           String.format(

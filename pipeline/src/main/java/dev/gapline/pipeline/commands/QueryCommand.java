@@ -2,11 +2,11 @@ package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Refused;
+import dev.gapline.pipeline.runs.StoredState;
 import dev.gapline.pipeline.tables.AnswerFormat;
 import dev.gapline.pipeline.tables.Sql;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -40,10 +40,10 @@ public final class QueryCommand implements Callable<Integer> {
   private AnswerFormat format;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     RunFolder run = RunFolder.at(folder);
     RunState state =
-        RunState.read(run)
+        StoredState.read(run)
             .orElseThrow(
                 () ->
                     new Refused(

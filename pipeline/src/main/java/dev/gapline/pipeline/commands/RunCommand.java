@@ -14,6 +14,7 @@ import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -99,7 +100,11 @@ public final class RunCommand implements Callable<Integer> {
       throw new Refused(
           "--out: %s is not valid. This version writes to a local folder.".formatted(place));
     }
-    return RunFolder.at(Path.of(place));
+    try {
+      return RunFolder.at(Path.of(place));
+    } catch (InvalidPathException e) {
+      throw new Refused("--out: this is not a path: %s.".formatted(e.getReason()), e);
+    }
   }
 
   private void report(Study ran, RunFolder folder, StudyRun.Result result) throws IOException {

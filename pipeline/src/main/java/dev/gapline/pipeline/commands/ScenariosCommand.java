@@ -5,9 +5,13 @@ import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.tables.TextTable;
 import dev.gapline.schemas.Scenario;
+import dev.gapline.transforms.prompts.ScenarioCheck;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,6 +67,57 @@ public final class ScenariosCommand implements Runnable {
     return ExitStatus.COMPLETE.code();
   }
 
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Check a scenario: its prompts, markers, wordings and simulated answers. Exit status 2 if"
+              + " there are problems.")
+  int check(
+      @Parameters(paramLabel = "NAME|FILE", description = "A built-in scenario, or a file.")
+          String nameOrFile) {
+    ScenarioCheck check = ScenarioCheck.of(read(nameOrFile));
+    PrintWriter out = spec.commandLine().getOut();
+    check.problems().forEach(out::println);
+    out.print(wordings(check));
+    out.print(overlaps(check));
+    out.println(
+        check.problems().isEmpty()
+            ? "%s: no problems.".formatted(nameOrFile)
+            : "%s: problems: %d.".formatted(nameOrFile, check.problems().size()));
+    out.flush();
+    return (check.problems().isEmpty() ? ExitStatus.COMPLETE : ExitStatus.REFUSED).code();
+  }
+
+  private static String wordings(ScenarioCheck check) {
+    if (check.wordings().isEmpty()) {
+      return "";
+    }
+    TextTable table = new TextTable(List.of("wording", "words", "of base"));
+    for (ScenarioCheck.WordingLength wording : check.wordings()) {
+      table.add(
+          List.of(
+              wording.paraphrase(),
+              Integer.toString(wording.words()),
+              decimals(wording.ratioToBase())));
+    }
+    return table.text() + "\n";
+  }
+
+  private static String overlaps(ScenarioCheck check) {
+    if (check.overlaps().isEmpty()) {
+      return "";
+    }
+    TextTable table = new TextTable(List.of("wording", "and", "overlap"));
+    for (ScenarioCheck.Overlap overlap : check.overlaps()) {
+      table.add(List.of(overlap.one(), overlap.other(), decimals(overlap.jaccard())));
+    }
+    return table.text() + "\n";
+  }
+
+  private static String decimals(Double number) {
+    return number == null ? "none" : String.format(Locale.ROOT, "%.2f", number);
+  }
+
   private static String known(String name) {
     if (!Scenarios.builtIn().names().contains(name)) {
       throw new Refused(
@@ -73,9 +128,21 @@ public final class ScenariosCommand implements Runnable {
   }
 
   /** The scenario of that name, or of that file. */
-  static Scenario read(String nameOrFile) {
-    return Scenarios.builtIn().names().contains(nameOrFile)
-        ? Scenarios.builtIn().read(nameOrFile)
-        : Scenarios.readFile(Path.of(nameOrFile));
+  private static Scenario read(String nameOrFile) {
+    if (Scenarios.builtIn().names().contains(nameOrFile)) {
+      return Scenarios.builtIn().read(nameOrFile);
+    }
+    Path file;
+    try {
+      file = Path.of(nameOrFile);
+    } catch (InvalidPathException e) {
+      throw new Refused("The scenario is not a path: %s.".formatted(e.getReason()), e);
+    }
+    if (!Files.exists(file)) {
+      throw new Refused(
+          "%s is neither a file nor a built-in scenario. A file or one of %s is valid."
+              .formatted(nameOrFile, String.join(", ", Scenarios.builtIn().names())));
+    }
+    return Scenarios.readFile(file);
   }
 }

@@ -15,8 +15,6 @@ import dev.gapline.transforms.StopSignal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,11 +71,12 @@ public final class StudyRun {
     }
     open();
     try (Lease lease = Lease.take(folder)) {
-      Optional<RunState> before = RunState.read(folder);
+      Optional<RunState> before = StoredState.read(folder);
       refuseAnotherStudy(before);
       String digest = Hashing.hex(32, file.resolved(), study.scenarios().toString());
       if (before.isPresent() && isComplete(before.get(), digest)) {
         messages.say("Every trial of this study is settled: nothing to ask.");
+        folder.link(before.get().tablesLeg());
         return new Result(
             ExitStatus.COMPLETE, before.get(), Tables.rows(before.get().files(folder, "trials")));
       }
@@ -170,11 +169,9 @@ public final class StudyRun {
     int last = 0;
     if (Files.isDirectory(folder.ledger())) {
       try (Stream<Path> legs = Files.list(folder.ledger())) {
-        List<Path> all = new ArrayList<>(legs.toList());
-        for (Path leg : all) {
-          String name = leg.getFileName().toString();
-          if (name.matches("[0-9]{3,9}")) {
-            last = Math.max(last, Integer.parseInt(name));
+        for (String leg : legs.map(path -> path.getFileName().toString()).toList()) {
+          if (leg.matches("\\d{3,9}")) {
+            last = Math.max(last, Integer.parseInt(leg));
           }
         }
       }

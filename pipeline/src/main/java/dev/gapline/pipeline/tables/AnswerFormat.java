@@ -5,13 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.sql.Array;
 import java.sql.SQLException;
-import java.sql.Struct;
+import java.sql.Timestamp;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBStruct;
 
 /** How the answer to a query is printed. */
 public enum AnswerFormat {
@@ -37,9 +39,25 @@ public enum AnswerFormat {
   private static String table(Sql.Answer answer) {
     TextTable table = new TextTable(answer.columns());
     for (List<Object> row : answer.rows()) {
-      table.add(row.stream().map(value -> value == null ? "NULL" : flat(value)).toList());
+      table.add(row.stream().map(value -> value == null ? "NULL" : oneLine(flat(value))).toList());
     }
     return table.text();
+  }
+
+  /** A line's end or another control character would break the table, or the terminal. */
+  private static String oneLine(String value) {
+    StringBuilder line = new StringBuilder(value.length());
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\n') {
+        line.append("\\n");
+      } else if (Character.isISOControl(c)) {
+        line.append("\\u%04x".formatted((int) c));
+      } else {
+        line.append(c);
+      }
+    }
+    return line.toString();
   }
 
   private static String csv(Sql.Answer answer) {
@@ -68,11 +86,20 @@ public enum AnswerFormat {
     for (List<Object> values : answer.rows()) {
       Map<String, Object> row = new LinkedHashMap<>();
       for (int i = 0; i < values.size(); i++) {
-        row.put(answer.columns().get(i), plain(values.get(i)));
+        row.put(free(answer.columns().get(i), row), plain(values.get(i)));
       }
       rows.add(row);
     }
     return write(rows) + "\n";
+  }
+
+  /** Two columns of one name would be one in an object: the second gets a number. */
+  private static String free(String name, Map<String, Object> row) {
+    String free = name;
+    for (int number = 1; row.containsKey(free); number++) {
+      free = name + "_" + number;
+    }
+    return free;
   }
 
   private static String flat(Object value) {
@@ -90,14 +117,18 @@ public enum AnswerFormat {
     }
   }
 
-  /** Lists, maps and structs of DuckDB as those of Java; times as text. */
+  /** Lists, maps and structs of DuckDB as those of Java; times as text of ISO 8601. */
   private static Object plain(Object value) {
     try {
       if (value instanceof Array array) {
-        return Arrays.stream((Object[]) array.getArray()).map(AnswerFormat::plain).toList();
+        List<Object> items = new ArrayList<>();
+        for (Object item : (Object[]) array.getArray()) {
+          items.add(plain(item));
+        }
+        return items;
       }
-      if (value instanceof Struct struct) {
-        return Arrays.stream(struct.getAttributes()).map(AnswerFormat::plain).toList();
+      if (value instanceof DuckDBStruct struct) {
+        return plain(struct.getMap());
       }
     } catch (SQLException e) {
       throw new IllegalStateException("A value of a query cannot be read.", e);
@@ -109,6 +140,12 @@ public enum AnswerFormat {
     }
     if (value == null || value instanceof Number || value instanceof Boolean) {
       return value;
+    }
+    if (value instanceof Timestamp time) {
+      return DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time.toLocalDateTime());
+    }
+    if (value instanceof OffsetDateTime time) {
+      return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time);
     }
     return value.toString();
   }

@@ -29,6 +29,8 @@ public final class Sql implements AutoCloseable {
   public static Sql open(RunFolder folder, RunState state) throws SQLException {
     Sql sql = new Sql(DriverManager.getConnection("jdbc:duckdb:"));
     try (Statement statement = sql.connection.createStatement()) {
+      // Times must not depend on where the query is asked.
+      statement.execute("SET TimeZone = 'UTC'");
       for (String table : List.of("trials", "rates", "gaps")) {
         List<Path> files = state.files(folder, table);
         if (!files.isEmpty()) {
