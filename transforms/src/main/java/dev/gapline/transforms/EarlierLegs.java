@@ -139,7 +139,8 @@ public final class EarlierLegs implements Closeable {
       }
       reader.seek(block);
       cache.clear();
-      while (reader.hasNext() && reader.previousSync() == block) {
+      // In this order: looking for a next row would read on into the next block, which may be torn.
+      while (reader.previousSync() == block && reader.hasNext()) {
         GenericRecord row = reader.next();
         if (!LedgerEntries.isIntent(row)) {
           cache.put(LedgerEntries.text(row, "key"), LedgerEntries.entry(row));

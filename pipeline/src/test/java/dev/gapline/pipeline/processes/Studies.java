@@ -1,0 +1,37 @@
+package dev.gapline.pipeline.processes;
+
+import dev.gapline.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Study files against a server of the tests. */
+final class Studies {
+
+  private static final int QUERIES = 40;
+  private static final int CONDITIONS = 2;
+
+  private Studies() {}
+
+  /** A study of one model with that many trials, 40 queries under two conditions. */
+  static Path tiered(Path folder, ServerProcess server, String model, int inFlight, int trials)
+      throws IOException {
+    return Files.writeString(
+        folder.resolve("study.yaml"),
+        """
+        study: tiers
+        seed: 5
+        scenarios: [animal-welfare]
+        models:
+          - id: openai/%s
+            base_url: %s
+            key_env: none
+            max_in_flight: %d
+        queries: {draw: %d}
+        samples: %d
+        analysis: {margins: {compliance: 0.1}}
+        """
+            .formatted(
+                model, server.baseUrl(), inFlight, QUERIES, trials / (QUERIES * CONDITIONS)));
+  }
+}
