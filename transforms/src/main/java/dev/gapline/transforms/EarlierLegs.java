@@ -203,7 +203,7 @@ public final class EarlierLegs implements Closeable {
         promptTokens += orZero(entry.completion().response().promptTokens());
         completionTokens += orZero(entry.completion().response().completionTokens());
       }
-      if (!entry.completion().isTransient()) {
+      if (entry.completion().isFinal()) {
         places.add(
             new Place(
                 Long.parseUnsignedLong(entry.key(), 0, 16, 16),
