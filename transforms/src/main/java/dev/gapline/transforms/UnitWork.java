@@ -255,12 +255,13 @@ final class UnitWork {
     for (int i = 0; i < answered.size(); i++) {
       Slot slot = answered.get(i);
       LegDesk.Model model = desk.model(slot.trial.cell().model());
-      model.gate().release();
-      inFlight--;
       if (entries.get(i).completion().response() != null) {
         desk.spending().settle(model.spec(), slot.request, entries.get(i).completion().response());
       }
       done(slot, entries.get(i));
+      // Last: whoever takes the permit must see a stop that this outcome has raised.
+      model.gate().release();
+      inFlight--;
     }
   }
 

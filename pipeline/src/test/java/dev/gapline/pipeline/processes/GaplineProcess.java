@@ -90,6 +90,10 @@ final class GaplineProcess implements AutoCloseable {
     return new Ended(status, stdout(), stderr());
   }
 
+  long pid() {
+    return process.pid();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -68,13 +69,16 @@ record Output(Path path) {
   }
 
   /** Outcomes on disk, in all segments as far as they are whole; read without Gapline's reader. */
-  long settled() {
-    long settled = 0;
+  List<GenericRecord> ledger() {
+    List<GenericRecord> settled = new ArrayList<>();
     for (Path segment : segments()) {
       try (DataFileReader<GenericRecord> reader =
           new DataFileReader<>(segment.toFile(), new GenericDatumReader<>())) {
         while (reader.hasNext()) {
-          settled += reader.next().get("intended") == null ? 1 : 0;
+          GenericRecord entry = reader.next();
+          if (entry.get("intended") == null) {
+            settled.add(entry);
+          }
         }
       } catch (IOException | AvroRuntimeException e) {
         // It ends in the middle of a block: what is whole was counted.

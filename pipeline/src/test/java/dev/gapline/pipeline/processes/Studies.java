@@ -34,4 +34,21 @@ final class Studies {
             .formatted(
                 model, server.baseUrl(), inFlight, QUERIES, trials / (QUERIES * CONDITIONS)));
   }
+
+  /** A study of one query under two conditions, asked of several models given as YAML. */
+  static Path ofModels(Path folder, int samples, String models) throws IOException {
+    return Files.writeString(
+        folder.resolve("study.yaml"),
+        """
+        study: behaviours
+        seed: 5
+        scenarios: [animal-welfare]
+        queries: {take: 1}
+        samples: %d
+        failures: {max_share: 1}
+        models:
+        """
+                .formatted(samples)
+            + models);
+  }
 }
