@@ -12,8 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +115,10 @@ class CrashTest {
     assertEquals(TRIALS, state.stored());
     assertEquals(0, state.failed());
     assertEquals(settledBefore, state.reused(), "reused");
-    assertEquals(TRIALS, output.trials().size());
+    List<GenericRecord> trials = output.trials();
+    assertEquals(TRIALS, trials.size());
+    double cost = trials.stream().mapToDouble(row -> (Double) row.get("cost_usd")).sum();
+    assertEquals(cost, state.costUsd(), 1e-9, "what the killed leg has spent is not forgotten");
     long planned =
         output.rows("rates").stream()
             .filter(row -> row.get("measure").equals("compliance"))

@@ -27,6 +27,7 @@ final class Studies {
             base_url: %s
             key_env: none
             max_in_flight: %d
+            price: {input_usd_per_mtok: 1, output_usd_per_mtok: 2}
         queries: {draw: %d}
         samples: %d
         analysis: {margins: {compliance: 0.1}}
