@@ -29,6 +29,11 @@ public record Completion(Response response, Failure failure) {
     return failure != null && failure.category().isRetryable();
   }
 
+  /** Whether it stands when the command is given again; otherwise the trial is asked anew. */
+  public boolean isFinal() {
+    return failure == null || failure.category().isFinal();
+  }
+
   /** Calls made for it. */
   public int attempts() {
     return failure == null ? response.attempts() : failure.attempts();

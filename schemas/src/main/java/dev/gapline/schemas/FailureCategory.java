@@ -2,7 +2,7 @@ package dev.gapline.schemas;
 
 /** Kinds of provider failure, and whether asking again can help. */
 public enum FailureCategory {
-  /** The key is missing, wrong or revoked (401, 403). */
+  /** The key is missing, wrong or revoked, or its account has no credit (401, 402, 403). */
   AUTH(false),
   /** The request can never be answered (400, 404, 413, 422). */
   BAD_REQUEST(false),
@@ -30,6 +30,14 @@ public enum FailureCategory {
   /** Whether the same request may be answered when it is asked again. */
   public boolean isRetryable() {
     return retryable;
+  }
+
+  /**
+   * Whether the same request would fail the same way when the command is given again: then it is
+   * not asked again. A key can be mended, and the request is as good as before.
+   */
+  public boolean isFinal() {
+    return !retryable && this != AUTH;
   }
 
   /** Whether it counts against {@code failures.max_share}. */

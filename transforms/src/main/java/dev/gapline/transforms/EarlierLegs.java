@@ -40,6 +40,7 @@ public final class EarlierLegs implements Closeable {
    *
    * @param settled outcomes that are reused
    * @param calls made in all earlier legs
+   * @param costUsd of all outcomes of all earlier legs, as far as it was known
    * @param openIntents trials that were about to be sent and never settled: what may have been paid
    *     without an answer
    * @param damaged segments that could not be read to their end
@@ -49,6 +50,7 @@ public final class EarlierLegs implements Closeable {
       long calls,
       long promptTokens,
       long completionTokens,
+      double costUsd,
       long openIntents,
       List<String> damaged) {}
 
@@ -139,7 +141,8 @@ public final class EarlierLegs implements Closeable {
       }
       reader.seek(block);
       cache.clear();
-      while (reader.hasNext() && reader.previousSync() == block) {
+      // In this order: looking for a next row would read on into the next block, which may be torn.
+      while (reader.previousSync() == block && reader.hasNext()) {
         GenericRecord row = reader.next();
         if (!LedgerEntries.isIntent(row)) {
           cache.put(LedgerEntries.text(row, "key"), LedgerEntries.entry(row));
@@ -176,6 +179,7 @@ public final class EarlierLegs implements Closeable {
     private long calls;
     private long promptTokens;
     private long completionTokens;
+    private double costUsd;
 
     void segment(int number, Path file, Path name) throws IOException {
       Path unit = name.subpath(0, 2);
@@ -187,6 +191,7 @@ public final class EarlierLegs implements Closeable {
             intended.computeIfAbsent(unit, u -> new HashSet<>()).addAll(LedgerEntries.places(row));
           } else {
             settled(number, block, unit, LedgerEntries.entry(row));
+            costUsd += row.get("cost_usd") instanceof Double cost ? cost : 0;
           }
         }
       } catch (IOException | AvroRuntimeException e) {
@@ -202,7 +207,7 @@ public final class EarlierLegs implements Closeable {
         promptTokens += orZero(entry.completion().response().promptTokens());
         completionTokens += orZero(entry.completion().response().completionTokens());
       }
-      if (!entry.completion().isTransient()) {
+      if (entry.completion().isFinal()) {
         places.add(
             new Place(
                 Long.parseUnsignedLong(entry.key(), 0, 16, 16),
@@ -252,7 +257,13 @@ public final class EarlierLegs implements Closeable {
         open += Math.max(0, unit.getValue().size() - settledByUnit.getOrDefault(unit.getKey(), 0L));
       }
       return new Summary(
-          places.size(), calls, promptTokens, completionTokens, open, List.copyOf(damaged));
+          places.size(),
+          calls,
+          promptTokens,
+          completionTokens,
+          costUsd,
+          open,
+          List.copyOf(damaged));
     }
   }
 }

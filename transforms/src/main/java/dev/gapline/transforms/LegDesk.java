@@ -87,7 +87,12 @@ public final class LegDesk {
 
   /** The desk of a leg that works in this JVM at this moment. */
   public static Optional<LegDesk> of(Leg leg) {
-    return Optional.ofNullable(OPEN.get(leg.folder().root() + "|" + leg.name()));
+    return of(leg.folder(), leg.name());
+  }
+
+  /** The desk of the leg of that name, if it works in this JVM at this moment. */
+  public static Optional<LegDesk> of(RunFolder folder, String leg) {
+    return Optional.ofNullable(OPEN.get(folder.root() + "|" + leg));
   }
 
   /** Leaves the desk; the last to leave closes it. */

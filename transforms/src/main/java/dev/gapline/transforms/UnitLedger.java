@@ -73,6 +73,13 @@ final class UnitLedger implements Ledger {
     segment.append(LedgerEntries.settled(entry));
   }
 
+  /** Settles an outcome together with what it cost; null where that is unknown. */
+  void settle(Entry entry, Double costUsd) throws IOException {
+    GenericRecord row = LedgerEntries.settled(entry);
+    row.put("cost_usd", costUsd);
+    segment.append(row);
+  }
+
   @Override
   public void force() throws IOException {
     segment.force();

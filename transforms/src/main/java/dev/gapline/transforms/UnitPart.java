@@ -235,7 +235,8 @@ final class UnitPart {
     return all;
   }
 
-  private static Double costOf(ModelSpec model, Response response) {
+  /** What the answer cost; null where its price or its tokens are unknown. */
+  static Double costOf(ModelSpec model, Response response) {
     if (model.price() == null
         || response == null
         || response.promptTokens() == null

@@ -244,7 +244,8 @@ final class UnitWork {
               event.completion(),
               slot.sentAtMillis,
               TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - slot.sentAtNanos));
-      ledger.settle(entry);
+      ModelSpec spec = desk.model(slot.trial.cell().model()).spec();
+      ledger.settle(entry, UnitPart.costOf(spec, entry.completion().response()));
       answered.add(slot);
       entries.add(entry);
     }
@@ -255,12 +256,13 @@ final class UnitWork {
     for (int i = 0; i < answered.size(); i++) {
       Slot slot = answered.get(i);
       LegDesk.Model model = desk.model(slot.trial.cell().model());
-      model.gate().release();
-      inFlight--;
       if (entries.get(i).completion().response() != null) {
         desk.spending().settle(model.spec(), slot.request, entries.get(i).completion().response());
       }
       done(slot, entries.get(i));
+      // Last: whoever takes the permit must see a stop that this outcome has raised.
+      model.gate().release();
+      inFlight--;
     }
   }
 

@@ -64,7 +64,7 @@ public final class Progressing implements StudyRun.Messages {
     }
     Progress progress = desk.get().progress();
     double elapsed = (System.nanoTime() - began) / 1e9;
-    double rate = progress.settled() / elapsed;
+    double rate = (progress.settled() - progress.reused()) / elapsed;
     String line =
         String.format(
             Locale.ROOT,

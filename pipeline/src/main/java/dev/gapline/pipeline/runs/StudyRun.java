@@ -80,9 +80,12 @@ public final class StudyRun {
         return new Result(
             ExitStatus.COMPLETE, before.get(), Tables.rows(before.get().files(folder, "trials")));
       }
-      Leg leg = begin(plan, digest, before);
-      try (AutoCloseable watched = messages.watch(leg)) {
-        pipeline(leg);
+      String name = nextLeg();
+      try (Interrupts interrupts = Interrupts.to(() -> stop(name))) {
+        Leg leg = begin(name, plan, digest, before);
+        try (AutoCloseable watched = messages.watch(leg)) {
+          pipeline(leg);
+        }
       } catch (IOException | RuntimeException e) {
         throw e;
       } catch (Exception e) {
@@ -135,10 +138,18 @@ public final class StudyRun {
         .allMatch(table -> state.files(folder, table).stream().allMatch(Files::exists));
   }
 
-  private Leg begin(StudyPlan plan, String digest, Optional<RunState> before) throws IOException {
+  /** Sends nothing more in that leg, and lets it end in order. */
+  private void stop(String leg) {
+    messages.say(
+        "Interrupted: nothing more is sent, what is in flight is waited for. Once more ends at once.");
+    // The file first: a desk that opens after we looked for one finds it before its first call.
+    new StopSignal(folder, leg).raise("Interrupted.");
+    LegDesk.of(folder, leg).ifPresent(desk -> desk.stop().reason());
+  }
+
+  private Leg begin(String name, StudyPlan plan, String digest, Optional<RunState> before)
+      throws IOException {
     Study study = plan.study();
-    String name = nextLeg();
-    Files.createDirectories(folder.ledger(name));
     EarlierLegs.Summary earlier = EarlierLegs.index(folder, name);
     earlier.damaged().forEach(segment -> messages.say("Damaged at its end: ledger/" + segment));
     if (earlier.openIntents() > 0) {
@@ -158,13 +169,14 @@ public final class StudyRun {
         name,
         study,
         digest,
-        before.map(RunState::costUsd).orElse(0.0),
+        earlier.costUsd(),
         earlier.calls(),
         earlier.promptTokens(),
         earlier.completionTokens(),
         earlier.openIntents());
   }
 
+  /** Makes the folder of the next leg. */
   private String nextLeg() throws IOException {
     int last = 0;
     if (Files.isDirectory(folder.ledger())) {
@@ -176,7 +188,9 @@ public final class StudyRun {
         }
       }
     }
-    return "%03d".formatted(last + 1);
+    String next = "%03d".formatted(last + 1);
+    Files.createDirectories(folder.ledger(next));
+    return next;
   }
 
   private void pipeline(Leg leg) throws IOException {
@@ -184,14 +198,9 @@ public final class StudyRun {
         Pipeline.create(
             PipelineOptionsFactory.fromArgs(settings.options().toArray(String[]::new)).create());
     EvalPipeline.build(pipeline, leg, settings.lanes());
-    Stopping stopping = Stopping.onInterrupt(leg);
-    try {
-      PipelineResult.State ended = pipeline.run().waitUntilFinish();
-      if (ended != PipelineResult.State.DONE) {
-        throw new IllegalStateException("The pipeline ended as " + ended + ".");
-      }
-    } finally {
-      stopping.done();
+    PipelineResult.State ended = pipeline.run().waitUntilFinish();
+    if (ended != PipelineResult.State.DONE) {
+      throw new IllegalStateException("The pipeline ended as " + ended + ".");
     }
   }
 
@@ -210,45 +219,5 @@ public final class StudyRun {
         state.state() == RunState.State.COMPLETE ? ExitStatus.COMPLETE : ExitStatus.STOPPED,
         state,
         rows);
-  }
-
-  /** Hears Ctrl-C: nothing more is sent, and the process waits until partial tables are written. */
-  private static final class Stopping {
-    private final java.util.concurrent.CountDownLatch ended =
-        new java.util.concurrent.CountDownLatch(1);
-    private final Thread hook;
-    private volatile boolean isInterrupted;
-
-    private Stopping(Leg leg) {
-      hook =
-          new Thread(
-              () -> {
-                isInterrupted = true;
-                LegDesk.of(leg)
-                    .map(LegDesk::stop)
-                    .orElseGet(() -> new StopSignal(leg.folder(), leg.name()))
-                    .raise("Interrupted.");
-                try {
-                  ended.await();
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-                Runtime.getRuntime().halt(ExitStatus.STOPPED.code());
-              },
-              "stop on interrupt");
-    }
-
-    static Stopping onInterrupt(Leg leg) {
-      Stopping stopping = new Stopping(leg);
-      Runtime.getRuntime().addShutdownHook(stopping.hook);
-      return stopping;
-    }
-
-    void done() {
-      ended.countDown();
-      if (!isInterrupted) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
-    }
   }
 }

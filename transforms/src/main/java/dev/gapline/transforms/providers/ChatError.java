@@ -25,7 +25,7 @@ final class ChatError {
           "context_length_exceeded", FailureCategory.BAD_REQUEST,
           "invalid_request_error", FailureCategory.BAD_REQUEST,
           "model_not_found", FailureCategory.BAD_REQUEST,
-          "insufficient_quota", FailureCategory.BAD_REQUEST,
+          "insufficient_quota", FailureCategory.AUTH,
           "rate_limit_exceeded", FailureCategory.RATE_LIMITED,
           "server_error", FailureCategory.SERVER_ERROR,
           "internal_error", FailureCategory.SERVER_ERROR,
@@ -39,10 +39,10 @@ final class ChatError {
       return FailureCategory.CONTENT_FILTER;
     }
     if (status == 429 && codes(error).contains("insufficient_quota")) {
-      return FailureCategory.BAD_REQUEST;
+      return FailureCategory.AUTH;
     }
     return switch (status) {
-      case 401, 403 -> FailureCategory.AUTH;
+      case 401, 402, 403 -> FailureCategory.AUTH;
       case 408 -> FailureCategory.TIMEOUT;
       case 409 -> FailureCategory.SERVER_ERROR;
       case 429 -> FailureCategory.RATE_LIMITED;

@@ -155,7 +155,7 @@ class OpenAiProviderTest {
     "400-too-long, BAD_REQUEST, 4096 tokens",
     "404, BAD_REQUEST, No such model",
     "429-always, RATE_LIMITED, Too many requests",
-    "429-no-quota, BAD_REQUEST, no credit is left",
+    "429-no-quota, AUTH, no credit is left",
     "500-always, SERVER_ERROR, HTTP 500",
     "malformed-body, MALFORMED, is not JSON",
     "html-body, MALFORMED, Bad gateway",
