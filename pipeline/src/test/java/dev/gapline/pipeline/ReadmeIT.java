@@ -38,7 +38,7 @@ class ReadmeIT {
       List<String> ran = new ArrayList<>();
       Matcher blocks = COMMANDS.matcher(readme);
       while (blocks.find()) {
-        for (String command : blocks.group(1).strip().split("\n")) {
+        for (String command : blocks.group(1).lines().toList()) {
           if (command.equals("mvn -B verify")) {
             assertTrue(Files.readString(root.resolve(".ci/run")).contains(command));
             continue;
