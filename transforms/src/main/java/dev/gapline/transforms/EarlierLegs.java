@@ -40,6 +40,7 @@ public final class EarlierLegs implements Closeable {
    *
    * @param settled outcomes that are reused
    * @param calls made in all earlier legs
+   * @param costUsd of their answers, as far as it was known
    * @param openIntents trials that were about to be sent and never settled: what may have been paid
    *     without an answer
    * @param damaged segments that could not be read to their end
@@ -49,6 +50,7 @@ public final class EarlierLegs implements Closeable {
       long calls,
       long promptTokens,
       long completionTokens,
+      double costUsd,
       long openIntents,
       List<String> damaged) {}
 
@@ -176,6 +178,7 @@ public final class EarlierLegs implements Closeable {
     private long calls;
     private long promptTokens;
     private long completionTokens;
+    private double costUsd;
 
     void segment(int number, Path file, Path name) throws IOException {
       Path unit = name.subpath(0, 2);
@@ -186,6 +189,7 @@ public final class EarlierLegs implements Closeable {
           if (LedgerEntries.isIntent(row)) {
             intended.computeIfAbsent(unit, u -> new HashSet<>()).addAll(LedgerEntries.places(row));
           } else {
+            costUsd += LedgerEntries.costUsd(row);
             settled(number, block, unit, LedgerEntries.entry(row));
           }
         }
@@ -252,7 +256,13 @@ public final class EarlierLegs implements Closeable {
         open += Math.max(0, unit.getValue().size() - settledByUnit.getOrDefault(unit.getKey(), 0L));
       }
       return new Summary(
-          places.size(), calls, promptTokens, completionTokens, open, List.copyOf(damaged));
+          places.size(),
+          calls,
+          promptTokens,
+          completionTokens,
+          costUsd,
+          open,
+          List.copyOf(damaged));
     }
   }
 }

@@ -69,8 +69,8 @@ final class UnitLedger implements Ledger {
   }
 
   @Override
-  public void settle(Entry entry) throws IOException {
-    segment.append(LedgerEntries.settled(entry));
+  public void settle(Entry entry, Double costUsd) throws IOException {
+    segment.append(LedgerEntries.settled(entry, costUsd));
   }
 
   @Override

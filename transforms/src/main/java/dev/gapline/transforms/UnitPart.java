@@ -233,7 +233,8 @@ final class UnitPart {
     return all;
   }
 
-  private static Double costOf(ModelSpec model, Response response) {
+  /** What an answer cost; null when that is unknown, or when there is none. */
+  static Double costOf(ModelSpec model, Response response) {
     if (model.price() == null
         || response == null
         || response.promptTokens() == null

@@ -157,7 +157,7 @@ public final class StudyRun {
         name,
         study,
         digest,
-        before.map(RunState::costUsd).orElse(0.0),
+        earlier.costUsd(),
         earlier.calls(),
         earlier.promptTokens(),
         earlier.completionTokens(),
