@@ -39,10 +39,16 @@ final class TableSetsTest {
   @BeforeEach
   void twoStudies() {
     out = folder.resolve("out");
-    study = Studies.open(folder, Studies.TINY);
-    grown =
-        Studies.open(
-            folder.resolve("grown"), Studies.with(Studies.TINY, "samples: 2", "samples: 12"));
+    String text =
+        Studies.with(
+            Studies.TINY,
+            "- id: sim/subject\n",
+            """
+            - id: sim/subject
+                price: {input_usd_per_mtok: 3, output_usd_per_mtok: 15}
+            """);
+    study = Studies.open(folder, text);
+    grown = Studies.open(folder.resolve("grown"), Studies.with(text, "samples: 2", "samples: 12"));
   }
 
   @Test
@@ -101,6 +107,10 @@ final class TableSetsTest {
     Ran resumed = Pipelines.run(grown, out);
     assertEquals(288, resumed.state().reused(), "what the dead leg asked is not asked again");
     assertEquals(288, resumed.state().calls());
+    assertTrue(former.state().costUsd() > 0);
+    double costs =
+        resumed.table("trials").stream().mapToDouble(row -> (Double) row.get("cost_usd")).sum();
+    assertEquals(costs, resumed.state().costUsd(), 1e-9, "the dead leg's cost counts");
     assertEquals(288, rowsBehindTheLink("trials"));
   }
 

@@ -40,7 +40,7 @@ public final class EarlierLegs implements Closeable {
    *
    * @param settled outcomes that are reused
    * @param calls made in all earlier legs
-   * @param costUsd of all outcomes of all earlier legs, as far as it was known
+   * @param costUsd of their answers, as far as it was known
    * @param openIntents trials that were about to be sent and never settled: what may have been paid
    *     without an answer
    * @param damaged segments that could not be read to their end
@@ -190,8 +190,8 @@ public final class EarlierLegs implements Closeable {
           if (LedgerEntries.isIntent(row)) {
             intended.computeIfAbsent(unit, u -> new HashSet<>()).addAll(LedgerEntries.places(row));
           } else {
+            costUsd += LedgerEntries.costUsd(row);
             settled(number, block, unit, LedgerEntries.entry(row));
-            costUsd += row.get("cost_usd") instanceof Double cost ? cost : 0;
           }
         }
       } catch (IOException | AvroRuntimeException e) {

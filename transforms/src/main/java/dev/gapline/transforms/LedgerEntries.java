@@ -32,8 +32,9 @@ final class LedgerEntries {
     return row;
   }
 
-  static GenericRecord settled(Ledger.Entry entry) {
+  static GenericRecord settled(Ledger.Entry entry, Double costUsd) {
     GenericRecord row = blank();
+    row.put("cost_usd", costUsd);
     row.put("key", entry.key());
     row.put("trial_id", entry.trial());
     row.put("sent_at", entry.sentAtMillis());
@@ -94,6 +95,12 @@ final class LedgerEntries {
         completion,
         (Long) row.get("sent_at"),
         (Long) row.get("latency_ms"));
+  }
+
+  /** What a settled outcome cost, as far as it was known. */
+  static double costUsd(GenericRecord row) {
+    Double cost = (Double) row.get("cost_usd");
+    return cost == null ? 0 : cost;
   }
 
   static String text(GenericRecord row, String field) {

@@ -69,15 +69,8 @@ final class UnitLedger implements Ledger {
   }
 
   @Override
-  public void settle(Entry entry) throws IOException {
-    segment.append(LedgerEntries.settled(entry));
-  }
-
-  /** Settles an outcome together with what it cost; null where that is unknown. */
-  void settle(Entry entry, Double costUsd) throws IOException {
-    GenericRecord row = LedgerEntries.settled(entry);
-    row.put("cost_usd", costUsd);
-    segment.append(row);
+  public void settle(Entry entry, Double costUsd) throws IOException {
+    segment.append(LedgerEntries.settled(entry, costUsd));
   }
 
   @Override

@@ -235,7 +235,7 @@ final class UnitPart {
     return all;
   }
 
-  /** What the answer cost; null where its price or its tokens are unknown. */
+  /** What an answer cost; null when that is unknown, or when there is none. */
   static Double costOf(ModelSpec model, Response response) {
     if (model.price() == null
         || response == null

@@ -244,8 +244,8 @@ final class UnitWork {
               event.completion(),
               slot.sentAtMillis,
               TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - slot.sentAtNanos));
-      ModelSpec spec = desk.model(slot.trial.cell().model()).spec();
-      ledger.settle(entry, UnitPart.costOf(spec, entry.completion().response()));
+      ModelSpec asked = desk.model(slot.trial.cell().model()).spec();
+      ledger.settle(entry, UnitPart.costOf(asked, event.completion().response()));
       answered.add(slot);
       entries.add(entry);
     }

@@ -28,8 +28,12 @@ public interface Ledger extends AutoCloseable {
   /** Notes that the trials at these places of the plan are about to be sent. */
   void intend(long[] places) throws IOException;
 
-  /** Adds an outcome. */
-  void settle(Entry entry) throws IOException;
+  /**
+   * Adds an outcome.
+   *
+   * @param costUsd at the study's price; null when that is unknown
+   */
+  void settle(Entry entry, Double costUsd) throws IOException;
 
   /** Makes everything added so far durable. */
   void force() throws IOException;
