@@ -11,13 +11,12 @@ import dev.gapline.transforms.statistics.Verdicts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionView;
 
 /**
  * Adjusts p-values over the families of a study and draws the verdicts. The confirmatory headline
@@ -40,12 +39,11 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
 
   @Override
   public PCollection<GapRow> expand(PCollection<GapFinding> findings) {
-    PCollectionView<Iterable<GapFinding>> all =
-        findings.apply("Gather findings", View.asIterable());
+    Packed<GapFinding> all = Packed.gather("Gather findings", findings);
     return findings
         .getPipeline()
         .apply("Families", Create.of(study.name()))
-        .apply("Judge", ParDo.of(new Judge(study.analysis(), all)).withSideInputs(all));
+        .apply("Judge", ParDo.of(new Judge(study.analysis(), all)).withSideInputs(all.view()));
   }
 
   /** The rows with their families' adjustments and verdicts, in the order of the table. */
@@ -177,16 +175,16 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
     private static final long serialVersionUID = 1L;
 
     private final Analysis analysis;
-    private final PCollectionView<Iterable<GapFinding>> all;
+    private final Packed<GapFinding> all;
 
-    Judge(Analysis analysis, PCollectionView<Iterable<GapFinding>> all) {
+    Judge(Analysis analysis, Packed<GapFinding> all) {
       this.analysis = analysis;
       this.all = all;
     }
 
     @ProcessElement
-    public void judge(ProcessContext context) {
-      JudgeFamilies.judge(analysis, context.sideInput(all)).forEach(context::output);
+    public void judge(ProcessContext context) throws CoderException {
+      JudgeFamilies.judge(analysis, all.read(context)).forEach(context::output);
     }
   }
 }

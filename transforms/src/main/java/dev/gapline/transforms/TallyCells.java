@@ -5,8 +5,11 @@ import dev.gapline.schemas.CellTally;
 import dev.gapline.schemas.LevelKey;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.UnitTally;
+import dev.gapline.transforms.coders.RecordCoder;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -18,6 +21,7 @@ import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.transforms.windowing.IntervalWindow;
 import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -33,6 +37,9 @@ final class TallyCells
 
   private static final long serialVersionUID = 1L;
 
+  /** Tallies are grouped as bytes, which runners copy cheaply; see {@link Packed}. */
+  private static final RecordCoder<CellTally> TALLIES = RecordCoder.of(CellTally.class);
+
   private final Study study;
 
   private TallyCells(Study study) {
@@ -45,7 +52,7 @@ final class TallyCells
 
   @Override
   public PCollection<KV<LevelKey, Iterable<SubCell>>> expand(PCollection<UnitTally> tallies) {
-    PCollection<KV<CellKey, CellTally>> byCell =
+    PCollection<KV<CellKey, byte[]>> byCell =
         tallies.apply("Key by cell", ParDo.of(new KeyByCell()));
     List<PCollection<KV<LevelKey, SubCell>>> all = new ArrayList<>();
     all.add(
@@ -66,12 +73,13 @@ final class TallyCells
         .apply("Group by level", GroupByKey.create());
   }
 
-  private static final class KeyByCell extends DoFn<UnitTally, KV<CellKey, CellTally>> {
+  private static final class KeyByCell extends DoFn<UnitTally, KV<CellKey, byte[]>> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void key(@Element UnitTally tally, OutputReceiver<KV<CellKey, CellTally>> out) {
-      out.output(KV.of(tally.cell(), tally.tally()));
+    public void key(@Element UnitTally tally, OutputReceiver<KV<CellKey, byte[]>> out)
+        throws CoderException {
+      out.output(KV.of(tally.cell(), CoderUtils.encodeToByteArray(TALLIES, tally.tally())));
     }
   }
 
@@ -104,7 +112,7 @@ final class TallyCells
 
   /** Adds tallies; the sum of none is empty. */
   private static final class SumTallies
-      extends Combine.CombineFn<CellTally, SumTallies.Sum, CellTally> {
+      extends Combine.CombineFn<byte[], SumTallies.Sum, CellTally> {
     private static final long serialVersionUID = 1L;
 
     /** A sum in the making: queries in the order of their ids. */
@@ -116,8 +124,12 @@ final class TallyCells
     }
 
     @Override
-    public Sum addInput(Sum sum, CellTally tally) {
-      return new Sum(sum.tally().plus(tally));
+    public Sum addInput(Sum sum, byte[] tally) {
+      try {
+        return new Sum(sum.tally().plus(CoderUtils.decodeFromByteArray(TALLIES, tally)));
+      } catch (CoderException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override

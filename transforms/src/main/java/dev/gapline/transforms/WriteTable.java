@@ -3,7 +3,6 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.TableFile;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.beam.sdk.transforms.Create;
@@ -11,9 +10,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
-import org.apache.beam.sdk.transforms.View;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionView;
 
 /**
  * Writes all rows of a table as one file, in the order of the rows' sort keys. One writer, a fixed
@@ -45,10 +42,10 @@ public final class WriteTable<R extends Record>
 
   @Override
   public PCollection<TableFile> expand(PCollection<R> rows) {
-    PCollectionView<Iterable<R>> all = rows.apply("Gather " + table, View.asIterable());
+    Packed<R> all = Packed.gather("Gather " + table, rows);
     return rows.getPipeline()
         .apply("Table " + table, Create.of(table))
-        .apply("Write " + table, ParDo.of(new Write<>(leg, order, all)).withSideInputs(all));
+        .apply("Write " + table, ParDo.of(new Write<>(leg, order, all)).withSideInputs(all.view()));
   }
 
   private static final class Write<R extends Record> extends DoFn<String, TableFile> {
@@ -56,9 +53,9 @@ public final class WriteTable<R extends Record>
 
     private final Leg leg;
     private final SerializableFunction<R, String> order;
-    private final PCollectionView<Iterable<R>> all;
+    private final Packed<R> all;
 
-    Write(Leg leg, SerializableFunction<R, String> order, PCollectionView<Iterable<R>> all) {
+    Write(Leg leg, SerializableFunction<R, String> order, Packed<R> all) {
       this.leg = leg;
       this.order = order;
       this.all = all;
@@ -67,8 +64,7 @@ public final class WriteTable<R extends Record>
     @ProcessElement
     public void write(ProcessContext context) throws IOException {
       String table = context.element();
-      List<R> rows = new ArrayList<>();
-      context.sideInput(all).forEach(rows::add);
+      List<R> rows = all.read(context);
       rows.sort(Comparator.comparing(order::apply));
       Path file = leg.folder().table(leg.name(), table).resolve(table + ".parquet");
       java.nio.file.Files.deleteIfExists(file);
