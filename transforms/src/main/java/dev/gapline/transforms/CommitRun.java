@@ -86,7 +86,9 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
         totals.add(receipt);
       }
       Map<String, List<RunState.File>> tables = new TreeMap<>();
-      tables.put("trials", totals.parts);
+      long planned = StudyPlan.of(leg.study()).trials();
+      totals.requireAll(planned);
+      tables.put("trials", totals.parts.isEmpty() ? List.of(emptyPart(leg)) : totals.parts);
       for (TableFile file : context.sideInput(files)) {
         tables.put(
             file.table(), List.of(new RunState.File(file.name(), file.rows(), file.digest())));
@@ -98,7 +100,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               leg.studyDigest(),
               leg.name(),
               leg.name(),
-              StudyPlan.of(leg.study()).trials(),
+              planned,
               totals.stored,
               totals.failed,
               totals.reused,
@@ -111,8 +113,19 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               tables,
               Versions.current())
           .write(leg.folder());
-      dropWhatDoesNotCount(leg, totals.parts);
+      dropWhatDoesNotCount(leg, tables.get("trials"));
       link(leg);
+    }
+
+    /** A table without rows still gets its file. */
+    private static RunState.File emptyPart(Leg leg) throws IOException {
+      Path file = leg.folder().table(leg.name(), "trials").resolve("empty.parquet");
+      Files.deleteIfExists(file);
+      TableWriter writer =
+          new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
+      writer.close();
+      TableFile written = writer.finished();
+      return new RunState.File(written.name(), written.rows(), written.digest());
     }
 
     /** Parts beyond a stop, and of attempts whose receipt does not stand: the ledger keeps them. */
@@ -152,6 +165,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
   private static final class Totals {
     private final List<RunState.File> parts = new ArrayList<>();
     private boolean isWhole = true;
+    private long units;
     private long stored;
     private long failed;
     private long reused;
@@ -161,6 +175,12 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
     private double costUsd;
 
     void add(Receipt receipt) {
+      if (receipt.unit() != units) {
+        throw new IllegalStateException(
+            "Expected one receipt of every unit: after %d units came that of unit %d."
+                .formatted(units, receipt.unit()));
+      }
+      units++;
       calls += receipt.calls();
       promptTokens += receipt.promptTokens();
       completionTokens += receipt.completionTokens();
@@ -174,6 +194,15 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
       reused += receipt.reused();
       if (receipt.part() != null) {
         parts.add(new RunState.File(receipt.part(), receipt.rows(), receipt.digest()));
+      }
+    }
+
+    /** In a run that was not stopped, every planned trial is a row. */
+    void requireAll(long planned) {
+      if (isWhole && stored != planned) {
+        throw new IllegalStateException(
+            "The units stored %,d trials and none was stopped; the grid has %,d."
+                .formatted(stored, planned));
       }
     }
   }
