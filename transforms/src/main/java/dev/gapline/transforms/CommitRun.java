@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.PCollectionView;
 import org.apache.beam.sdk.values.PDone;
 
 /**
@@ -48,46 +48,71 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
 
   @Override
   public PDone expand(PCollectionList<TableFile> tables) {
-    PCollectionView<Iterable<Receipt>> units = receipts.apply("Gather receipts", View.asIterable());
-    PCollectionView<Iterable<TableFile>> files =
+    PCollection<Piece> files =
         tables
-            .apply(org.apache.beam.sdk.transforms.Flatten.pCollections())
-            .apply("Gather tables", View.asIterable());
-    tables
-        .getPipeline()
-        .apply("Leg", Create.of(leg.name()))
-        .apply("Commit", ParDo.of(new Commit(leg, units, files)).withSideInputs(units, files));
+            .apply("All tables", Flatten.pCollections())
+            .apply("Table to commit", ParDo.of(new OfTable()));
+    PCollection<Piece> units = receipts.apply("Receipt to commit", ParDo.of(new OfReceipt()));
+    PCollection<Piece> all =
+        PCollectionList.of(files).and(units).apply("All to commit", Flatten.pCollections());
+    Packed.gather("Gather what to commit", all)
+        .apply("Commit", ParDo.of(new Commit(leg, all.getCoder())));
     return PDone.in(tables.getPipeline());
   }
 
-  private static final class Commit extends DoFn<String, Void> {
+  /** What a commit needs: a receipt or a table; the other is null. */
+  record Piece(Receipt receipt, TableFile table) {}
+
+  private static final class OfTable extends DoFn<TableFile, Piece> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void wrap(@Element TableFile table, OutputReceiver<Piece> out) {
+      out.output(new Piece(null, table));
+    }
+  }
+
+  private static final class OfReceipt extends DoFn<Receipt, Piece> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void wrap(@Element Receipt receipt, OutputReceiver<Piece> out) {
+      out.output(new Piece(receipt, null));
+    }
+  }
+
+  private static final class Commit extends DoFn<KV<String, Iterable<byte[]>>, Void> {
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
-    private final PCollectionView<Iterable<Receipt>> units;
-    private final PCollectionView<Iterable<TableFile>> files;
+    private final Coder<Piece> coder;
 
-    Commit(
-        Leg leg,
-        PCollectionView<Iterable<Receipt>> units,
-        PCollectionView<Iterable<TableFile>> files) {
+    Commit(Leg leg, Coder<Piece> coder) {
       this.leg = leg;
-      this.units = units;
-      this.files = files;
+      this.coder = coder;
     }
 
     @ProcessElement
-    public void commit(ProcessContext context) throws IOException {
+    public void commit(@Element KV<String, Iterable<byte[]>> all) throws IOException {
       List<Receipt> receipts = new ArrayList<>();
-      context.sideInput(units).forEach(receipts::add);
+      List<TableFile> files = new ArrayList<>();
+      for (Piece piece : Packed.unpack(coder, all.getValue())) {
+        if (piece.receipt() != null) {
+          receipts.add(piece.receipt());
+        } else {
+          files.add(piece.table());
+        }
+      }
       receipts.sort(Comparator.comparingLong(Receipt::unit));
       Totals totals = new Totals();
       for (Receipt receipt : receipts) {
         totals.add(receipt);
       }
       Map<String, List<RunState.File>> tables = new TreeMap<>();
-      tables.put("trials", totals.parts);
-      for (TableFile file : context.sideInput(files)) {
+      long planned = StudyPlan.of(leg.study()).trials();
+      totals.requireAll(planned);
+      tables.put("trials", totals.parts.isEmpty() ? List.of(emptyPart(leg)) : totals.parts);
+      for (TableFile file : files) {
         tables.put(
             file.table(), List.of(new RunState.File(file.name(), file.rows(), file.digest())));
       }
@@ -98,7 +123,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               leg.studyDigest(),
               leg.name(),
               leg.name(),
-              StudyPlan.of(leg.study()).trials(),
+              planned,
               totals.stored,
               totals.failed,
               totals.reused,
@@ -111,8 +136,19 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               tables,
               Versions.current())
           .write(leg.folder());
-      dropWhatDoesNotCount(leg, totals.parts);
+      dropWhatDoesNotCount(leg, tables.get("trials"));
       leg.folder().link(leg.name());
+    }
+
+    /** A table without rows still gets its file. */
+    private static RunState.File emptyPart(Leg leg) throws IOException {
+      Path file = leg.folder().table(leg.name(), "trials").resolve("empty.parquet");
+      Files.deleteIfExists(file);
+      TableWriter writer =
+          new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
+      writer.close();
+      TableFile written = writer.finished();
+      return new RunState.File(written.name(), written.rows(), written.digest());
     }
 
     /** Parts beyond a stop, and of attempts whose receipt does not stand: the ledger keeps them. */
@@ -137,6 +173,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
   private static final class Totals {
     private final List<RunState.File> parts = new ArrayList<>();
     private boolean isWhole = true;
+    private long units;
     private long stored;
     private long failed;
     private long reused;
@@ -146,6 +183,12 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
     private double costUsd;
 
     void add(Receipt receipt) {
+      if (receipt.unit() != units) {
+        throw new IllegalStateException(
+            "Expected one receipt of every unit: after %d units came that of unit %d."
+                .formatted(units, receipt.unit()));
+      }
+      units++;
       calls += receipt.calls();
       promptTokens += receipt.promptTokens();
       completionTokens += receipt.completionTokens();
@@ -159,6 +202,15 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
       reused += receipt.reused();
       if (receipt.part() != null) {
         parts.add(new RunState.File(receipt.part(), receipt.rows(), receipt.digest()));
+      }
+    }
+
+    /** In a run that was not stopped, every planned trial is a row. */
+    void requireAll(long planned) {
+      if (isWhole && stored != planned) {
+        throw new IllegalStateException(
+            "The units stored %,d trials and none was stopped; the grid has %,d."
+                .formatted(stored, planned));
       }
     }
   }

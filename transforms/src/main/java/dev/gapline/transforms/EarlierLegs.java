@@ -1,7 +1,6 @@
 package dev.gapline.transforms;
 
 import dev.gapline.transforms.providers.Ledger;
-import java.io.Closeable;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,16 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileReader;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +28,15 @@ import org.slf4j.LoggerFactory;
  * by key, each naming a segment and the block in it. Looking up reads one block, so no worker holds
  * replies.
  */
-public final class EarlierLegs implements Closeable {
+public final class EarlierLegs {
 
   private static final Logger LOG = LoggerFactory.getLogger(EarlierLegs.class);
   private static final int ENTRY_BYTES = 16 + 4 + 8;
+  private static final int MOST_CACHED_BLOCKS = 32;
+
+  /** Names that end in a number, in the order of the numbers: leg 999 before leg 1000. */
+  private static final Comparator<String> BY_NUMBER =
+      Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder());
 
   /**
    * What the scan of the earlier legs found.
@@ -41,8 +44,8 @@ public final class EarlierLegs implements Closeable {
    * @param settled outcomes that are reused
    * @param calls made in all earlier legs
    * @param costUsd of their answers, as far as it was known
-   * @param openIntents trials that were about to be sent and never settled: what may have been paid
-   *     without an answer
+   * @param openIntents trials that an attempt was about to send and never settled: what may have
+   *     been paid without an answer, and was or will be paid again
    * @param damaged segments that could not be read to their end
    */
   public record Summary(
@@ -54,15 +57,25 @@ public final class EarlierLegs implements Closeable {
       long openIntents,
       List<String> damaged) {}
 
+  private record Block(int segment, long position) {}
+
   private record Place(long high, long low, int segment, long block) {}
 
   private final RunFolder folder;
   private final List<String> segments;
   private final MappedByteBuffer index;
   private final int entries;
-  private final Map<Integer, DataFileReader<GenericRecord>> open = new HashMap<>();
-  private String cachedBlock = "";
-  private final Map<String, Ledger.Entry> cache = new HashMap<>();
+
+  /** The blocks that were read last: several lanes look into different ones in turn. */
+  private final Map<Block, Map<String, Ledger.Entry>> cache =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Block, Map<String, Ledger.Entry>> eldest) {
+          return size() > MOST_CACHED_BLOCKS;
+        }
+      };
 
   private EarlierLegs(
       RunFolder folder, List<String> segments, MappedByteBuffer index, int entries) {
@@ -79,8 +92,9 @@ public final class EarlierLegs implements Closeable {
     if (Files.isDirectory(ledger)) {
       try (Stream<Path> all = Files.walk(ledger)) {
         all.filter(file -> file.getFileName().toString().endsWith(".avro"))
-            .filter(file -> ledger.relativize(file).getName(0).toString().compareTo(leg) < 0)
-            .sorted()
+            .filter(file -> ledger.relativize(file).getNameCount() == 4)
+            .filter(file -> BY_NUMBER.compare(legOf(ledger, file), leg) < 0)
+            .sorted(EarlierLegs::compare)
             .forEach(files::add);
       }
     }
@@ -91,6 +105,20 @@ public final class EarlierLegs implements Closeable {
     scan.write(
         folder.ledger(leg), files.stream().map(f -> ledger.relativize(f).toString()).toList());
     return scan.summary();
+  }
+
+  private static String legOf(Path ledger, Path file) {
+    return ledger.relativize(file).getName(0).toString();
+  }
+
+  private static int compare(Path one, Path other) {
+    for (int i = 0; i < one.getNameCount(); i++) {
+      int order = BY_NUMBER.compare(one.getName(i).toString(), other.getName(i).toString());
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 
   /** Opens the index that {@link #index} wrote. */
@@ -130,44 +158,25 @@ public final class EarlierLegs implements Closeable {
     return Optional.empty();
   }
 
-  private Ledger.Entry read(String key, int segment, long block) throws IOException {
-    String place = segment + "@" + block;
-    if (!place.equals(cachedBlock)) {
-      DataFileReader<GenericRecord> reader = open.get(segment);
-      if (reader == null) {
-        closeReaders();
-        reader = reader(folder.ledger().resolve(segments.get(segment)));
-        open.put(segment, reader);
-      }
-      reader.seek(block);
-      cache.clear();
-      // In this order: looking for a next row would read on into the next block, which may be torn.
-      while (reader.previousSync() == block && reader.hasNext()) {
-        GenericRecord row = reader.next();
-        if (!LedgerEntries.isIntent(row)) {
-          cache.put(LedgerEntries.text(row, "key"), LedgerEntries.entry(row));
+  private Ledger.Entry read(String key, int segment, long position) throws IOException {
+    Block block = new Block(segment, position);
+    Map<String, Ledger.Entry> entries = cache.get(block);
+    if (entries == null) {
+      entries = new HashMap<>();
+      try (LedgerBlocks blocks =
+          LedgerBlocks.open(folder.ledger().resolve(segments.get(segment)))) {
+        for (GenericRecord row : blocks.at(position).rows()) {
+          if (!LedgerEntries.isIntent(row)) {
+            Ledger.Entry entry = LedgerEntries.entry(row);
+            if (entry.completion().isFinal()) {
+              entries.putIfAbsent(entry.key(), entry);
+            }
+          }
         }
       }
-      cachedBlock = place;
+      cache.put(block, entries);
     }
-    return cache.get(key);
-  }
-
-  private void closeReaders() throws IOException {
-    for (DataFileReader<GenericRecord> reader : open.values()) {
-      reader.close();
-    }
-    open.clear();
-  }
-
-  @Override
-  public synchronized void close() throws IOException {
-    closeReaders();
-  }
-
-  static DataFileReader<GenericRecord> reader(Path file) throws IOException {
-    return new DataFileReader<>(
-        file.toFile(), new GenericDatumReader<>(null, LedgerEntries.SCHEMA));
+    return entries.get(key);
   }
 
   /** One pass over the segments, oldest leg first; the first outcome of a key stands. */
@@ -175,33 +184,36 @@ public final class EarlierLegs implements Closeable {
     private final List<Place> places = new ArrayList<>();
     private final List<String> damaged = new ArrayList<>();
     private final Map<Path, Set<Long>> intended = new HashMap<>();
-    private final Map<Path, Long> settledByUnit = new HashMap<>();
+    private final Map<Path, Long> settledByAttempt = new HashMap<>();
+    private long distinct;
     private long calls;
     private long promptTokens;
     private long completionTokens;
     private double costUsd;
 
-    void segment(int number, Path file, Path name) throws IOException {
-      Path unit = name.subpath(0, 2);
-      try (DataFileReader<GenericRecord> reader = reader(file)) {
-        while (reader.hasNext()) {
-          long block = reader.previousSync();
-          GenericRecord row = reader.next();
-          if (LedgerEntries.isIntent(row)) {
-            intended.computeIfAbsent(unit, u -> new HashSet<>()).addAll(LedgerEntries.places(row));
-          } else {
-            costUsd += LedgerEntries.costUsd(row);
-            settled(number, block, unit, LedgerEntries.entry(row));
+    void segment(int number, Path file, Path name) {
+      Path attempt = name.subpath(0, 3);
+      try (LedgerBlocks blocks = LedgerBlocks.open(file)) {
+        for (var block = blocks.next(); block.isPresent(); block = blocks.next()) {
+          for (GenericRecord row : block.get().rows()) {
+            if (LedgerEntries.isIntent(row)) {
+              intended
+                  .computeIfAbsent(attempt, a -> new HashSet<>())
+                  .addAll(LedgerEntries.places(row));
+            } else {
+              costUsd += LedgerEntries.costUsd(row);
+              settled(number, block.get().position(), attempt, LedgerEntries.entry(row));
+            }
           }
         }
-      } catch (IOException | AvroRuntimeException e) {
+      } catch (IOException e) {
         damaged.add(name.toString());
-        LOG.warn("{} ends in the middle of a block; what was whole before it is used.", name);
+        LOG.warn("{} What was whole before it is used.", e.getMessage());
       }
     }
 
-    private void settled(int segment, long block, Path unit, Ledger.Entry entry) {
-      settledByUnit.merge(unit, 1L, Long::sum);
+    private void settled(int segment, long block, Path attempt, Ledger.Entry entry) {
+      settledByAttempt.merge(attempt, 1L, Long::sum);
       calls += entry.completion().attempts();
       if (entry.completion().response() != null) {
         promptTokens += orZero(entry.completion().response().promptTokens());
@@ -244,6 +256,7 @@ public final class EarlierLegs implements Closeable {
                 .putInt(place.segment)
                 .putLong(place.block);
             out.write(buffer.array());
+            distinct++;
           }
           previous = place;
         }
@@ -253,17 +266,13 @@ public final class EarlierLegs implements Closeable {
 
     Summary summary() {
       long open = 0;
-      for (Map.Entry<Path, Set<Long>> unit : intended.entrySet()) {
-        open += Math.max(0, unit.getValue().size() - settledByUnit.getOrDefault(unit.getKey(), 0L));
+      for (Map.Entry<Path, Set<Long>> attempt : intended.entrySet()) {
+        open +=
+            Math.max(
+                0, attempt.getValue().size() - settledByAttempt.getOrDefault(attempt.getKey(), 0L));
       }
       return new Summary(
-          places.size(),
-          calls,
-          promptTokens,
-          completionTokens,
-          costUsd,
-          open,
-          List.copyOf(damaged));
+          distinct, calls, promptTokens, completionTokens, costUsd, open, List.copyOf(damaged));
     }
   }
 }

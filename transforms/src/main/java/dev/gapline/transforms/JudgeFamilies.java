@@ -11,11 +11,12 @@ import dev.gapline.transforms.statistics.Verdicts;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderException;
-import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -39,11 +40,8 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
 
   @Override
   public PCollection<GapRow> expand(PCollection<GapFinding> findings) {
-    Packed<GapFinding> all = Packed.gather("Gather findings", findings);
-    return findings
-        .getPipeline()
-        .apply("Families", Create.of(study.name()))
-        .apply("Judge", ParDo.of(new Judge(study.analysis(), all)).withSideInputs(all.view()));
+    return Packed.gather("Gather findings", findings)
+        .apply("Judge", ParDo.of(new Judge(study.analysis(), findings.getCoder())));
   }
 
   /** The rows with their families' adjustments and verdicts, in the order of the table. */
@@ -171,20 +169,21 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
         row.factors());
   }
 
-  private static final class Judge extends DoFn<String, GapRow> {
+  private static final class Judge extends DoFn<KV<String, Iterable<byte[]>>, GapRow> {
     private static final long serialVersionUID = 1L;
 
     private final Analysis analysis;
-    private final Packed<GapFinding> all;
+    private final Coder<GapFinding> coder;
 
-    Judge(Analysis analysis, Packed<GapFinding> all) {
+    Judge(Analysis analysis, Coder<GapFinding> coder) {
       this.analysis = analysis;
-      this.all = all;
+      this.coder = coder;
     }
 
     @ProcessElement
-    public void judge(ProcessContext context) throws CoderException {
-      JudgeFamilies.judge(analysis, all.read(context)).forEach(context::output);
+    public void judge(@Element KV<String, Iterable<byte[]>> all, OutputReceiver<GapRow> out)
+        throws CoderException {
+      JudgeFamilies.judge(analysis, Packed.unpack(coder, all.getValue())).forEach(out::output);
     }
   }
 }

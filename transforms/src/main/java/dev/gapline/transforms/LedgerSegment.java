@@ -27,7 +27,9 @@ final class LedgerSegment implements Closeable {
     channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     writer =
         new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(LedgerEntries.SCHEMA))
-            .setCodec(CodecFactory.snappyCodec());
+            .setCodec(CodecFactory.snappyCodec())
+            .setMeta(
+                LedgerBlocks.SCHEMA_DIGEST, LedgerBlocks.digest(LedgerEntries.SCHEMA.toString()));
     writer.create(LedgerEntries.SCHEMA, new ChannelStream(channel));
   }
 

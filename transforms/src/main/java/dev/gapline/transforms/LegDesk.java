@@ -155,10 +155,5 @@ public final class LegDesk {
 
   private void close() {
     models.values().forEach(model -> model.provider().close());
-    try {
-      earlier.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

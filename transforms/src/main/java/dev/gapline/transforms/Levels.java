@@ -10,12 +10,15 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The levels at which a study's rows are written: those of its hypotheses, then the further ones. A
  * coordinate that a level does not name is averaged over within each query; a temperature, model or
- * factor with one value only is always named, for nothing is pooled by naming it.
+ * factor with one value only is always named, for nothing is pooled by naming it. Levels that
+ * differ in such names alone are one, so that no row stands twice.
  */
 final class Levels implements Serializable {
 
@@ -44,14 +47,14 @@ final class Levels implements Serializable {
 
   /** The place of the hypothesis' level. */
   int of(Analysis.Hypothesis hypothesis) {
-    return levels.indexOf(hypothesis.level().stream().distinct().sorted().toList());
+    return levels.indexOf(named(hypothesis.level()));
   }
 
   /** The row to which a cell belongs at that level. */
   LevelKey key(int level, Long windowStartSeconds, CellKey cell) {
     SortedMap<String, String> factors = new TreeMap<>();
     for (Factor factor : study.factors()) {
-      if (names(level, factor.name()) || factor.levels().size() == 1) {
+      if (names(level, factor.name())) {
         factors.put(factor.name(), cell.factors().get(factor.name()));
       }
     }
@@ -59,9 +62,9 @@ final class Levels implements Serializable {
         level,
         windowStartSeconds,
         cell.scenario(),
-        names(level, "model") || study.models().size() == 1 ? cell.model() : null,
+        names(level, "model") ? cell.model() : null,
         names(level, "paraphrase") ? cell.paraphrase() : null,
-        names(level, "temperature") || study.temperatures().size() == 1 ? cell.temperature() : null,
+        names(level, "temperature") ? cell.temperature() : null,
         Sorted.copyOf(factors));
   }
 
@@ -69,10 +72,27 @@ final class Levels implements Serializable {
     return levels.get(level).contains(coordinate);
   }
 
-  private static void addIfNew(List<List<String>> distinct, List<String> level) {
-    List<String> sorted = level.stream().distinct().sorted().toList();
-    if (!distinct.contains(sorted)) {
-      distinct.add(sorted);
+  private void addIfNew(List<List<String>> distinct, List<String> level) {
+    List<String> named = named(level);
+    if (!distinct.contains(named)) {
+      distinct.add(named);
     }
+  }
+
+  /** The coordinates that a level fixes, in a fixed order. */
+  private List<String> named(List<String> level) {
+    SortedSet<String> names = new TreeSet<>(level);
+    if (study.models().size() == 1) {
+      names.add("model");
+    }
+    if (study.temperatures().size() == 1) {
+      names.add("temperature");
+    }
+    for (Factor factor : study.factors()) {
+      if (factor.levels().size() == 1) {
+        names.add(factor.name());
+      }
+    }
+    return List.copyOf(names);
   }
 }

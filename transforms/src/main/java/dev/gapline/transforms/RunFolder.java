@@ -92,11 +92,13 @@ public record RunFolder(String root) implements Serializable {
   /** Replaces a file in one step: a reader sees the old bytes or the new ones, never a mixture. */
   static void replace(Path file, byte[] bytes) throws IOException {
     Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-    writeForced(fresh, bytes);
     try {
+      writeForced(fresh, bytes);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException("This file system cannot replace " + file + " in one step.", e);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
   }
 

@@ -73,17 +73,8 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
       Receipt receipt = UnitWork.run(leg, plan, desk, Clock.systemUTC(), unit);
       out.get(RECEIPTS).output(receipt.withoutTallies());
       for (UnitTally tally : receipt.tallies()) {
-        out.get(TALLIES).outputWithTimestamp(tally, eventTimeOf(tally, unitTime));
+        out.get(TALLIES).outputWithTimestamp(tally, UpToTheStop.eventTimeOf(tally, unitTime));
       }
-    }
-
-    /** A moment inside the tally's window, never before the unit's own. */
-    private static Instant eventTimeOf(UnitTally tally, Instant unitTime) {
-      if (tally.windowStartSeconds() == null) {
-        return unitTime;
-      }
-      Instant start = Instant.ofEpochSecond(tally.windowStartSeconds());
-      return start.isBefore(unitTime) ? unitTime : start;
     }
 
     @Teardown

@@ -5,11 +5,12 @@ import dev.gapline.schemas.Price;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.providers.Request;
+import java.util.List;
 
 /**
- * The ceiling of a study in dollars and tokens within this process. The worst case of a call is set
- * aside before it is sent and replaced by what it used; a call whose worst case no longer fits is
- * not sent.
+ * The ceiling of a study in dollars and tokens within this process. The worst case of a block's
+ * calls is set aside before the first of them is sent, and each is replaced by what it used; a
+ * block whose worst case no longer fits is not begun.
  */
 final class Spending {
 
@@ -29,13 +30,17 @@ final class Spending {
     this.tokens = spentTokens;
   }
 
-  /** Sets the worst case of a call aside; says whether it fits. */
-  synchronized boolean reserve(ModelSpec model, Request request) {
+  /** Sets the worst case of all these calls aside, or of none; says whether it fits. */
+  synchronized boolean reserve(ModelSpec model, List<Request> requests) {
     if (usdCeiling == null && tokenCeiling == null) {
       return true;
     }
-    long worstTokens = worstPromptTokens(request) + request.maxTokens();
-    double worstUsd = usdOf(model.price(), worstPromptTokens(request), request.maxTokens());
+    long worstTokens = 0;
+    double worstUsd = 0;
+    for (Request request : requests) {
+      worstTokens += worstPromptTokens(request) + request.maxTokens();
+      worstUsd += usdOf(model.price(), worstPromptTokens(request), request.maxTokens());
+    }
     if ((tokenCeiling != null && tokens + worstTokens > tokenCeiling)
         || (usdCeiling != null && usd + worstUsd > usdCeiling)) {
       return false;

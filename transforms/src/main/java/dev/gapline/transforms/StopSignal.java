@@ -28,11 +28,11 @@ public final class StopSignal {
       return;
     }
     try {
-      RunFolder.createIfAbsent(file, why.getBytes(StandardCharsets.UTF_8));
+      boolean isFirst = RunFolder.createIfAbsent(file, why.getBytes(StandardCharsets.UTF_8));
+      reason = isFirst ? why : Files.readString(file);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } finally {
       reason = why;
+      throw new UncheckedIOException(e);
     }
   }
 

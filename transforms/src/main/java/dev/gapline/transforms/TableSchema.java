@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,10 +64,18 @@ public final class TableSchema {
       fields.add(new Schema.Field(field, field.schema()));
     }
     List<String> names = factors.stream().map(Factor::name).sorted().toList();
+    Map<String, String> columns = new HashMap<>();
     for (String name : names) {
+      String column = "factor_" + name.replaceAll("[^A-Za-z0-9_]", "_");
+      String other = columns.put(column, name);
+      if (other != null) {
+        throw new IllegalArgumentException(
+            "Invalid factors: %s and %s would both be the column %s."
+                .formatted(other, name, column));
+      }
       fields.add(
           new Schema.Field(
-              "factor_" + name.replaceAll("[^A-Za-z0-9_]", "_"),
+              column,
               Schema.createUnion(
                   Schema.create(Schema.Type.NULL), Schema.create(Schema.Type.STRING)),
               "Level of the factor " + name + "; null is pooled over.",

@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,17 +98,18 @@ final class UnitLedger implements Ledger {
       files = all.sorted().toList();
     }
     for (Path file : files) {
-      try (DataFileReader<GenericRecord> reader = EarlierLegs.reader(file)) {
-        while (reader.hasNext()) {
-          GenericRecord row = reader.next();
-          if (!LedgerEntries.isIntent(row)) {
-            Entry entry = LedgerEntries.entry(row);
-            ownPrefix.putIfAbsent(entry.key(), entry);
+      try (LedgerBlocks blocks = LedgerBlocks.open(file)) {
+        for (var block = blocks.next(); block.isPresent(); block = blocks.next()) {
+          for (GenericRecord row : block.get().rows()) {
+            if (!LedgerEntries.isIntent(row)) {
+              Entry entry = LedgerEntries.entry(row);
+              ownPrefix.putIfAbsent(entry.key(), entry);
+            }
           }
         }
-      } catch (IOException | AvroRuntimeException e) {
+      } catch (IOException e) {
         // The attempt died while it wrote: what was whole before is what was settled.
-        LOG.warn("{} ends in the middle of a block; what was whole before it is used.", file);
+        LOG.warn("{} What was whole before it is used.", e.getMessage());
       }
     }
   }

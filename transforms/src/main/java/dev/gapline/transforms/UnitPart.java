@@ -55,7 +55,7 @@ final class UnitPart {
     this.file =
         leg.folder()
             .table(leg.name(), "trials")
-            .resolve("%s-%d.parquet".formatted(unit.fileName(), attempt));
+            .resolve(unit.fileName() + "-" + attempt + ".parquet");
     this.writer = new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
   }
 

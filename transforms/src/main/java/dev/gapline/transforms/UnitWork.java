@@ -13,9 +13,11 @@ import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.providers.Request;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,7 +51,11 @@ final class UnitWork {
   private final Slot[] slots;
   private final Map<String, ArrayDeque<Slot>> waiting = new LinkedHashMap<>();
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final BitSet bought = new BitSet();
+  private final BitSet begun = new BitSet();
+  private boolean owing;
   private int inFlight;
+  private int taken;
   private int written;
   private long pendingChars;
   private final Set<String> watched = new HashSet<>();
@@ -62,6 +68,7 @@ final class UnitWork {
     private Ledger.Entry entry;
     private boolean reused;
     private CompletableFuture<Completion> call;
+    private boolean holdsPermit;
     private long sentAtMillis;
     private long sentAtNanos;
 
@@ -102,10 +109,25 @@ final class UnitWork {
     if (ended.isPresent()) {
       return ended.get();
     }
-    if (desk.stop().reason().isPresent()) {
+    if (desk.stop().reason().isPresent() && !mayBePaid(leg, plan, desk, unit)) {
       return UnitPart.nothing(unit, plan);
     }
     return new UnitWork(leg, plan, desk, clock, unit).run();
+  }
+
+  /** Whether the unit's first block may be had without a call, so that a stop does not lose it. */
+  private static boolean mayBePaid(Leg leg, StudyPlan plan, LegDesk desk, WorkUnit unit)
+      throws IOException {
+    if (Files.isDirectory(leg.folder().ledger(leg.name(), unit))) {
+      return true;
+    }
+    for (int i = 0; i < plan.trialsPerBlock(); i++) {
+      Trial trial = plan.trial(unit.firstBlock() * plan.trialsPerBlock() + i);
+      if (desk.earlier().find(requestOf(leg, plan, desk, trial).key()).isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Receipt run() throws IOException, InterruptedException {
@@ -126,15 +148,19 @@ final class UnitWork {
 
   private void cancelWhatIsInFlight() {
     for (Slot slot : slots) {
-      if (slot != null && slot.call != null && slot.entry == null) {
-        slot.call.cancel(true);
-        desk.model(slot.trial.cell().model()).gate().release();
+      if (slot != null && slot.holdsPermit) {
+        if (slot.call != null) {
+          slot.call.cancel(true);
+        }
+        release(slot);
       }
     }
   }
 
   private void infer() throws IOException, InterruptedException {
     while (written < slots.length) {
+      int takenBefore = taken;
+      int writtenBefore = written;
       List<Slot> starting = startable();
       if (!starting.isEmpty()) {
         ledger.intend(starting.stream().mapToLong(slot -> slot.trial.index()).toArray());
@@ -142,39 +168,79 @@ final class UnitWork {
         starting.forEach(this::send);
       }
       store();
-      if (inFlight == 0 && (desk.stop().isRaised() || written == slots.length)) {
+      boolean moved = taken > takenBefore || written > writtenBefore;
+      if (inFlight == 0 && !moved && !owing && desk.stop().isRaised()) {
         return;
       }
-      settle(await());
+      if (inFlight > 0 || !moved) {
+        settle(await());
+      }
     }
   }
 
-  /** The trials that may be sent now; those that the ledger holds are taken from it on the way. */
+  /**
+   * The trials that may be sent now. Those that the ledger holds are taken from it on the way,
+   * after a stop too: they cost nothing, and a leg that stops early must not lose what earlier ones
+   * paid. A block that was begun before a stop is sent to its end, for half a block is paid for
+   * nothing.
+   */
   private List<Slot> startable() throws IOException {
     List<Slot> starting = new ArrayList<>();
+    owing = false;
     for (ArrayDeque<Slot> queue : waiting.values()) {
-      while (!queue.isEmpty() && !desk.stop().isRaised() && hasRoomFor(queue.peek())) {
+      while (!queue.isEmpty() && hasRoomFor(queue.peek())) {
         Slot slot = queue.peek();
         LegDesk.Model model = desk.model(slot.trial.cell().model());
-        prepare(slot, model.spec());
+        prepare(slot);
         Optional<Ledger.Entry> settled = ledger.settled(slot.request.key());
         if (settled.isPresent()) {
           queue.remove();
+          taken++;
           slot.reused = !ledger.settledInThisLeg(slot.request.key());
           done(slot, settled.get());
+        } else if (desk.stop().isRaised() && !begun.get(blockOf(slot))) {
+          break;
+        } else if (!buy(slot, model)) {
+          desk.stop().raise("The budget of the study does not cover the next block.");
+          break;
         } else if (!model.gate().tryAcquire()) {
+          owing |= begun.get(blockOf(slot));
           watch(model);
           break;
-        } else if (!desk.spending().reserve(model.spec(), slot.request)) {
-          model.gate().release();
-          desk.stop().raise("The budget of the study does not cover the next call.");
         } else {
           queue.remove();
+          begun.set(blockOf(slot));
+          slot.holdsPermit = true;
           starting.add(slot);
         }
       }
     }
     return starting;
+  }
+
+  /**
+   * Sets the worst case of the slot's whole block aside, once; says whether the budget covers it.
+   */
+  private boolean buy(Slot slot, LegDesk.Model model) throws IOException {
+    int size = plan.trialsPerBlock();
+    int block = blockOf(slot);
+    if (bought.get(block)) {
+      return true;
+    }
+    List<Request> calls = new ArrayList<>();
+    for (int i = block * size; i < (block + 1) * size; i++) {
+      Slot member = slots[i];
+      prepare(member);
+      if (ledger.settled(member.request.key()).isEmpty()) {
+        calls.add(member.request);
+      }
+    }
+    bought.set(block, desk.spending().reserve(model.spec(), calls));
+    return bought.get(block);
+  }
+
+  private int blockOf(Slot slot) {
+    return slot.place / plan.trialsPerBlock();
   }
 
   /** The block at which rows wait may always be asked; others only while little is pending. */
@@ -189,11 +255,13 @@ final class UnitWork {
     }
   }
 
-  private void prepare(Slot slot, ModelSpec spec) {
-    if (slot.request != null) {
-      return;
+  private void prepare(Slot slot) {
+    if (slot.request == null) {
+      slot.request = requestOf(leg, plan, desk, slot.trial);
     }
-    Trial trial = slot.trial;
+  }
+
+  static Request requestOf(Leg leg, StudyPlan plan, LegDesk desk, Trial trial) {
     Query query = plan.query(trial);
     LegDesk.Setting setting = desk.setting(trial.cell().scenario());
     List<Message> messages =
@@ -201,7 +269,7 @@ final class UnitWork {
             .prompts()
             .render(trial.cell().paraphrase(), trial.condition(), trial.cell().factors(), query);
     long seed = Hashing.fnv1a64(leg.study().seed() + "|" + trial.id().text()) & 0x7fffffffL;
-    slot.request = Requests.of(trial, spec, messages, seed);
+    return Requests.of(trial, desk.model(trial.cell().model()).spec(), messages, seed);
   }
 
   private void send(Slot slot) {
@@ -220,6 +288,8 @@ final class UnitWork {
     if (first != null) {
       drained.add(first);
       events.drainTo(drained);
+    } else {
+      Optional<String> unused = desk.stop().reason(); // Hears a stop raised by another process.
     }
     return drained;
   }
@@ -261,9 +331,14 @@ final class UnitWork {
       }
       done(slot, entries.get(i));
       // Last: whoever takes the permit must see a stop that this outcome has raised.
-      model.gate().release();
+      release(slot);
       inFlight--;
     }
+  }
+
+  private void release(Slot slot) {
+    slot.holdsPermit = false;
+    desk.model(slot.trial.cell().model()).gate().release();
   }
 
   private void done(Slot slot, Ledger.Entry entry) {

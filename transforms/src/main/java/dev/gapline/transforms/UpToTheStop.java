@@ -2,23 +2,38 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.UnitTally;
+import dev.gapline.transforms.coders.RecordCoder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.GroupByKey;
 import org.apache.beam.sdk.transforms.Min;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.transforms.windowing.TimestampCombiner;
+import org.apache.beam.sdk.transforms.windowing.Window;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionView;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.joda.time.Instant;
 
 /**
  * Keeps the counts of a contiguous prefix of the plan: those of every unit up to the first that is
  * not whole, and of that one the whole blocks that it stored. In a run that was not stopped this is
  * everything.
+ *
+ * <p>By grouping, not as a side input (see {@link Packed}): the stop is told to every group, and
+ * what leaves a group has the event time that it had before, in its own window.
  */
 public final class UpToTheStop extends PTransform<PCollection<UnitTally>, PCollection<UnitTally>> {
 
   private static final long serialVersionUID = 1L;
+  private static final long GROUPS = 16;
+  private static final RecordCoder<Piece> PIECES = RecordCoder.of(Piece.class);
 
   private final PCollection<Receipt> receipts;
 
@@ -33,13 +48,23 @@ public final class UpToTheStop extends PTransform<PCollection<UnitTally>, PColle
 
   @Override
   public PCollection<UnitTally> expand(PCollection<UnitTally> tallies) {
-    PCollectionView<Long> stop =
+    PCollection<KV<Long, byte[]>> stop =
         receipts
             .apply("Units that are not whole", ParDo.of(new NotWhole()))
             .apply("First of them", Combine.globally(Min.ofLongs()).withoutDefaults())
-            .apply(View.<Long>asSingleton().withDefaultValue(Long.MAX_VALUE));
-    return tallies.apply("Keep the prefix", ParDo.of(new Keep(stop)).withSideInputs(stop));
+            .apply("Tell all groups", ParDo.of(new Tell()));
+    return PCollectionList.of(tallies.apply("Pack tallies", ParDo.of(new Pack())))
+        .and(stop)
+        .apply("Tallies and stop", Flatten.pCollections())
+        .apply(
+            "Keep event time",
+            Window.<KV<Long, byte[]>>configure().withTimestampCombiner(TimestampCombiner.EARLIEST))
+        .apply("Group", GroupByKey.create())
+        .apply("Keep the prefix", ParDo.of(new Keep()));
   }
+
+  /** A unit's tally, or the first unit that is not whole; the other is null. Travels as bytes. */
+  record Piece(Long stop, UnitTally tally) {}
 
   private static final class NotWhole extends DoFn<Receipt, Long> {
     private static final long serialVersionUID = 1L;
@@ -52,20 +77,63 @@ public final class UpToTheStop extends PTransform<PCollection<UnitTally>, PColle
     }
   }
 
-  private static final class Keep extends DoFn<UnitTally, UnitTally> {
+  private static final class Tell extends DoFn<Long, KV<Long, byte[]>> {
     private static final long serialVersionUID = 1L;
 
-    private final PCollectionView<Long> stop;
-
-    Keep(PCollectionView<Long> stop) {
-      this.stop = stop;
-    }
-
     @ProcessElement
-    public void keep(ProcessContext context) {
-      if (context.element().unit() <= context.sideInput(stop)) {
-        context.output(context.element());
+    public void tell(@Element Long stop, OutputReceiver<KV<Long, byte[]>> out)
+        throws CoderException {
+      for (long group = 0; group < GROUPS; group++) {
+        out.output(KV.of(group, CoderUtils.encodeToByteArray(PIECES, new Piece(stop, null))));
       }
     }
+  }
+
+  private static final class Pack extends DoFn<UnitTally, KV<Long, byte[]>> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void pack(@Element UnitTally tally, OutputReceiver<KV<Long, byte[]>> out)
+        throws CoderException {
+      out.output(
+          KV.of(
+              tally.unit() % GROUPS, CoderUtils.encodeToByteArray(PIECES, new Piece(null, tally))));
+    }
+  }
+
+  private static final class Keep extends DoFn<KV<Long, Iterable<byte[]>>, UnitTally> {
+    private static final long serialVersionUID = 1L;
+
+    @ProcessElement
+    public void keep(
+        @Element KV<Long, Iterable<byte[]>> group,
+        @Timestamp Instant earliest,
+        OutputReceiver<UnitTally> out)
+        throws CoderException {
+      List<UnitTally> tallies = new ArrayList<>();
+      long stop = Long.MAX_VALUE;
+      for (byte[] bytes : group.getValue()) {
+        Piece piece = CoderUtils.decodeFromByteArray(PIECES, bytes);
+        if (piece.tally() == null) {
+          stop = Math.min(stop, piece.stop());
+        } else {
+          tallies.add(piece.tally());
+        }
+      }
+      for (UnitTally tally : tallies) {
+        if (tally.unit() <= stop) {
+          out.outputWithTimestamp(tally, eventTimeOf(tally, earliest));
+        }
+      }
+    }
+  }
+
+  /** A moment inside the tally's window, never before {@code earliest}, which is not after it. */
+  static Instant eventTimeOf(UnitTally tally, Instant earliest) {
+    if (tally.windowStartSeconds() == null) {
+      return earliest;
+    }
+    Instant start = Instant.ofEpochSecond(tally.windowStartSeconds());
+    return start.isBefore(earliest) ? earliest : start;
   }
 }

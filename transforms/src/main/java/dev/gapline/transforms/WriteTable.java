@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -42,29 +43,30 @@ public final class WriteTable<R extends Record>
 
   @Override
   public PCollection<TableFile> expand(PCollection<R> rows) {
-    Packed<R> all = Packed.gather("Gather " + table, rows);
-    return rows.getPipeline()
-        .apply("Table " + table, Create.of(table))
-        .apply("Write " + table, ParDo.of(new Write<>(leg, order, all)).withSideInputs(all.view()));
+    return Packed.gather("Gather " + table, rows)
+        .apply("Write " + table, ParDo.of(new Write<>(table, leg, order, rows.getCoder())));
   }
 
-  private static final class Write<R extends Record> extends DoFn<String, TableFile> {
+  private static final class Write<R extends Record>
+      extends DoFn<KV<String, Iterable<byte[]>>, TableFile> {
     private static final long serialVersionUID = 1L;
 
+    private final String table;
     private final Leg leg;
     private final SerializableFunction<R, String> order;
-    private final Packed<R> all;
+    private final Coder<R> coder;
 
-    Write(Leg leg, SerializableFunction<R, String> order, Packed<R> all) {
+    Write(String table, Leg leg, SerializableFunction<R, String> order, Coder<R> coder) {
+      this.table = table;
       this.leg = leg;
       this.order = order;
-      this.all = all;
+      this.coder = coder;
     }
 
     @ProcessElement
-    public void write(ProcessContext context) throws IOException {
-      String table = context.element();
-      List<R> rows = all.read(context);
+    public void write(@Element KV<String, Iterable<byte[]>> all, OutputReceiver<TableFile> out)
+        throws IOException {
+      List<R> rows = Packed.unpack(coder, all.getValue());
       rows.sort(Comparator.comparing(order::apply));
       Path file = leg.folder().table(leg.name(), table).resolve(table + ".parquet");
       java.nio.file.Files.deleteIfExists(file);
@@ -75,7 +77,7 @@ public final class WriteTable<R extends Record>
           writer.write(row);
         }
       }
-      context.output(writer.finished());
+      out.output(writer.finished());
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.gapline.transforms.coders;
 import dev.gapline.schemas.Tally;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -152,7 +153,7 @@ public final class RecordCoder<T> extends CustomCoder<T> {
             VarInt.encode(bytes.length, out);
             out.write(bytes);
           },
-          in -> new String(in.readNBytes(VarInt.decodeInt(in)), StandardCharsets.UTF_8));
+          RecordCoder::readText);
     }
     if (type == long[].class) {
       return codec(RecordCoder::writeLongs, RecordCoder::readLongs);
@@ -169,6 +170,16 @@ public final class RecordCoder<T> extends CustomCoder<T> {
           in -> Tally.fromArray(SparseLongs.read(in)));
     }
     return null;
+  }
+
+  /** Text that ends before its length is a fault, never a shorter text. */
+  private static String readText(DataInputStream in) throws IOException {
+    int length = VarInt.decodeInt(in);
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException("A text of %d bytes ends after %d.".formatted(length, bytes.length));
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static void writeLongs(Object value, DataOutputStream out) throws IOException {
