@@ -88,8 +88,7 @@ class CrashTest {
     GaplineProcess.Ended again = run("direct");
 
     assertEquals(0, again.status(), again.stderr());
-    assertEquals(
-        isOverwritten, again.stderr().contains("Damaged at its end: ledger/001/"), again.stderr());
+    assertTrue(again.stderr().contains("Damaged at its end: ledger/001/"), again.stderr());
     assertIsComplete(settled);
     assertIsTheSameAsWithoutACrash();
   }
