@@ -3,7 +3,6 @@ package dev.gapline.pipeline;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Receipt;
-import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.TableFile;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.transforms.CommitRun;
@@ -29,15 +28,11 @@ public final class EvalPipeline {
 
   private EvalPipeline() {}
 
-  /**
-   * Adds one leg of a study to the pipeline.
-   *
-   * @param lanes slots that work on units at the same time
-   */
-  public static void build(Pipeline pipeline, Leg leg, int lanes) {
+  /** Adds one leg of a study to the pipeline. */
+  public static void build(Pipeline pipeline, Leg leg) {
     PCollectionTuple ran =
         pipeline
-            .apply("Plan units", Read.from(UnitSource.of(StudyPlan.of(leg.study()), lanes)))
+            .apply("Plan units", Read.from(UnitSource.of(leg)))
             .apply("Infer, classify, store", RunUnits.of(leg));
     PCollection<Receipt> receipts = ran.get(RunUnits.RECEIPTS);
     PCollection<UnitTally> tallies =

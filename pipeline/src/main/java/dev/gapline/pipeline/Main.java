@@ -1,14 +1,19 @@
 package dev.gapline.pipeline;
 
+import dev.gapline.pipeline.commands.LedgerCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
 import dev.gapline.pipeline.commands.RunCommand;
 import dev.gapline.pipeline.commands.ScenariosCommand;
+import dev.gapline.pipeline.commands.StatusCommand;
 import dev.gapline.pipeline.files.InvalidInput;
 import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Refused;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -24,7 +29,9 @@ import picocli.CommandLine.Command;
     subcommands = {
       RunCommand.class,
       PlanCommand.class,
+      StatusCommand.class,
       QueryCommand.class,
+      LedgerCommand.class,
       ScenariosCommand.class,
       CommandLine.HelpCommand.class
     },
@@ -36,6 +43,10 @@ import picocli.CommandLine.Command;
       "3:stopped after calls were sent; tables are written and marked partial"
     })
 public final class Main {
+
+  /** Java has no exception of its own for it. */
+  private static final Pattern FULL_DISK =
+      Pattern.compile("(?:No space left on device|Disk quota exceeded)$");
 
   private Main() {}
 
@@ -60,8 +71,28 @@ public final class Main {
       commandLine.getErr().println(fault.getMessage());
       return ExitStatus.REFUSED.code();
     }
+    Optional<String> full = fullDisk(fault);
+    if (full.isPresent()) {
+      commandLine
+          .getErr()
+          .println(
+              "The disk is full: %s. What was settled is kept. Make room, then the same command continues."
+                  .formatted(full.get()));
+      return ExitStatus.FAULT.code();
+    }
     commandLine.getErr().println("A fault of Gapline's, please report it:");
     fault.printStackTrace(commandLine.getErr());
     return ExitStatus.FAULT.code();
+  }
+
+  /** The system's words for a disk or a quota that is used up, if that is what is behind it. */
+  private static Optional<String> fullDisk(Throwable fault) {
+    for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+      String message = cause.getMessage();
+      if (cause instanceof IOException && message != null && FULL_DISK.matcher(message).find()) {
+        return Optional.of(message);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -74,6 +74,15 @@ final class MainTest {
                 folder.resolve("reseeded.yaml"), Studies.with(Studies.TINY, "seed: 3", "seed: 4"))
             .toString();
     refused(Command.run("run", reseeded, "--out", out), "not tiny with seed 4");
+    Command plan = Command.run("plan", reseeded, "--out", out);
+    assertTrue(
+        plan.stdout()
+            .endsWith(
+                "before a run: %s holds another study, tiny with seed 3. Choose another --out.\n"
+                    .formatted(out)),
+        plan.stdout());
+    assertTrue(
+        plan.stdout().contains(out + " holds 0 of these trials: 48 to ask\n"), plan.stdout());
   }
 
   @Test

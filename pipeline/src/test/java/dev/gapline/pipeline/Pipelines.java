@@ -33,7 +33,8 @@ import org.apache.avro.generic.GenericRecord;
 public final class Pipelines {
 
   /** What two runs of the same study may differ in, because it was measured. */
-  private static final Set<String> MEASURED = Set.of("latency_ms", "attempts", "sent_at", "reused");
+  private static final Set<String> MEASURED =
+      Set.of("latency_ms", "attempts", "failures_met", "sent_at", "reused");
 
   private Pipelines() {}
 

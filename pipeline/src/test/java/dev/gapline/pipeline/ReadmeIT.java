@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
 
   private static final Pattern COMMANDS = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
-  private static final Pattern STUDY = Pattern.compile("(?ms)^```yaml\\n(.*?)^```$");
+  private static final Pattern STUDY = Pattern.compile("(?ms)^```yaml\\n(study:.*?)^```$");
+  private static final Pattern PRICES = Pattern.compile("(?ms)^```yaml\\n(date:.*?)^```$");
   private static final Pattern TABLE =
       Pattern.compile("(?ms)^<!-- quickstart -->\\n```\\n(.*?)^```$");
 
@@ -35,6 +36,7 @@ class ReadmeIT {
       Files.writeString(
           folder.resolve("study.yaml"),
           first(STUDY, readme).replace("http://127.0.0.1:8080/v1", server.baseUrl()));
+      Files.writeString(folder.resolve("prices.yaml"), first(PRICES, readme));
       List<String> ran = new ArrayList<>();
       Matcher blocks = COMMANDS.matcher(readme);
       while (blocks.find()) {
@@ -59,8 +61,11 @@ class ReadmeIT {
         command
             .replace("./gapline", "'" + root.resolve("gapline") + "'")
             .replace(
-                "deploy/benchmark/scale 200000 1000000",
-                "'" + root.resolve("deploy/benchmark/scale") + "' 2048");
+                "deploy/benchmark/scale 10000 100000 1000000",
+                "'" + root.resolve("deploy/benchmark/scale") + "' 2048")
+            .replace(
+                "deploy/benchmark/load",
+                "'" + root.resolve("deploy/benchmark/load") + "' short direct");
     Path messages = folder.resolve("messages");
     Process process =
         new ProcessBuilder("sh", "-c", here)

@@ -2,12 +2,27 @@ package dev.gapline.schemas;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Exact counts of a cell: for each query, in the order of its id, one tally per condition in the
  * order of the study. Adding is associative and commutative.
+ *
+ * @param queries counts of all trials
+ * @param retried counts of those trials alone that their first call did not settle; a query without
+ *     one is not in it, so that it is empty where nothing was retried
+ * @param responseModels under which names the answers came, in order; of more than {@value
+ *     #MOST_NAMES} the first ones, which is enough to know that there was more than one
  */
-public record CellTally(List<QueryTally> queries) {
+public record CellTally(
+    List<QueryTally> queries, List<QueryTally> retried, List<String> responseModels) {
+
+  /** The most names that a tally holds. */
+  public static final int MOST_NAMES = 2;
 
   /** The counts of one query. */
   public record QueryTally(String query, List<Tally> arms) {
@@ -17,16 +32,24 @@ public record CellTally(List<QueryTally> queries) {
     }
 
     QueryTally plus(QueryTally other) {
+      return with(other, Tally::plus);
+    }
+
+    QueryTally minus(QueryTally other) {
+      return with(other, Tally::minus);
+    }
+
+    private QueryTally with(QueryTally other, BinaryOperator<Tally> step) {
       if (arms.size() != other.arms.size()) {
         throw new IllegalArgumentException(
             "Tallies of %d and of %d conditions cannot be added (query %s)."
                 .formatted(arms.size(), other.arms.size(), query));
       }
-      List<Tally> sums = new ArrayList<>(arms.size());
+      List<Tally> results = new ArrayList<>(arms.size());
       for (int arm = 0; arm < arms.size(); arm++) {
-        sums.add(arms.get(arm).plus(other.arms.get(arm)));
+        results.add(step.apply(arms.get(arm), other.arms.get(arm)));
       }
-      return new QueryTally(query, sums);
+      return new QueryTally(query, results);
     }
   }
 
@@ -35,8 +58,68 @@ public record CellTally(List<QueryTally> queries) {
     return new CellTally(List.of());
   }
 
+  /** Counts of trials none of which was retried, and whose answers bear no names. */
+  public CellTally(List<QueryTally> queries) {
+    this(queries, List.of(), List.of());
+  }
+
   public CellTally {
     queries = List.copyOf(queries);
+    retried = List.copyOf(retried);
+    responseModels = List.copyOf(responseModels);
+    requireOrder(queries);
+    requireOrder(retried);
+    if (responseModels.size() > 1 && !responseModels.equals(firstOf(responseModels))) {
+      throw new IllegalArgumentException(
+          "Invalid names: %s. At most %d different ones in order are valid."
+              .formatted(responseModels, MOST_NAMES));
+    }
+  }
+
+  /** The sum of both, query by query. */
+  public CellTally plus(CellTally other) {
+    return new CellTally(
+        sum(queries, other.queries),
+        sum(retried, other.retried),
+        names(responseModels, other.responseModels));
+  }
+
+  /** Whether some trial was not settled by its first call. */
+  public boolean hasRetried() {
+    return !retried.isEmpty();
+  }
+
+  /** The counts of the trials that their first call settled. */
+  public CellTally withoutRetried() {
+    Map<String, QueryTally> left =
+        retried.stream().collect(Collectors.toMap(QueryTally::query, query -> query));
+    List<QueryTally> rest = new ArrayList<>(queries.size());
+    for (QueryTally query : queries) {
+      QueryTally again = left.remove(query.query());
+      rest.add(again == null ? query : query.minus(again));
+    }
+    if (!left.isEmpty()) {
+      throw new IllegalStateException(
+          "Queries with retried trials, but without trials: " + new TreeMap<>(left).keySet());
+    }
+    return new CellTally(rest, List.of(), responseModels);
+  }
+
+  /** The names of both, as many as a tally holds. */
+  public static List<String> names(List<String> some, List<String> others) {
+    if (some.equals(others) || others.isEmpty()) {
+      return some;
+    }
+    List<String> all = new ArrayList<>(some);
+    all.addAll(others);
+    return firstOf(all);
+  }
+
+  private static List<String> firstOf(List<String> names) {
+    return new TreeSet<>(names).stream().limit(MOST_NAMES).toList();
+  }
+
+  private static void requireOrder(List<QueryTally> queries) {
     for (int i = 1; i < queries.size(); i++) {
       if (queries.get(i - 1).query().compareTo(queries.get(i).query()) >= 0) {
         throw new IllegalArgumentException(
@@ -46,17 +129,16 @@ public record CellTally(List<QueryTally> queries) {
     }
   }
 
-  /** The sum of both, query by query. */
-  public CellTally plus(CellTally other) {
-    if (queries.isEmpty()) {
-      return other;
+  private static List<QueryTally> sum(List<QueryTally> some, List<QueryTally> others) {
+    if (some.isEmpty() || others.isEmpty()) {
+      return some.isEmpty() ? others : some;
     }
-    List<QueryTally> sum = new ArrayList<>(queries.size() + other.queries.size());
+    List<QueryTally> sum = new ArrayList<>(some.size() + others.size());
     int i = 0;
     int j = 0;
-    while (i < queries.size() && j < other.queries.size()) {
-      QueryTally mine = queries.get(i);
-      QueryTally theirs = other.queries.get(j);
+    while (i < some.size() && j < others.size()) {
+      QueryTally mine = some.get(i);
+      QueryTally theirs = others.get(j);
       int order = mine.query().compareTo(theirs.query());
       if (order == 0) {
         sum.add(mine.plus(theirs));
@@ -70,8 +152,8 @@ public record CellTally(List<QueryTally> queries) {
         j++;
       }
     }
-    sum.addAll(queries.subList(i, queries.size()));
-    sum.addAll(other.queries.subList(j, other.queries.size()));
-    return new CellTally(sum);
+    sum.addAll(some.subList(i, some.size()));
+    sum.addAll(others.subList(j, others.size()));
+    return sum;
   }
 }

@@ -1,5 +1,7 @@
 package dev.gapline.schemas;
 
+import java.util.Locale;
+
 /** Kinds of provider failure, and whether asking again can help. */
 public enum FailureCategory {
   /** The key is missing, wrong or revoked, or its account has no credit (401, 402, 403). */
@@ -16,6 +18,8 @@ public enum FailureCategory {
   CONNECTION(true),
   /** An answer that is not of the protocol's form. */
   MALFORMED(true),
+  /** An answer larger than any that is taken; the same request would be billed for another. */
+  TOO_LARGE(false),
   /** An answer without a choice in it. */
   EMPTY(true),
   /** The provider's content filter; an outcome of the system, not a fault of it. */
@@ -25,6 +29,16 @@ public enum FailureCategory {
 
   FailureCategory(boolean retryable) {
     this.retryable = retryable;
+  }
+
+  /** Its name in tables and in the ledger: {@code rate_limited}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The category with that name in tables and in the ledger. */
+  public static FailureCategory of(String id) {
+    return valueOf(id.toUpperCase(Locale.ROOT));
   }
 
   /** Whether the same request may be answered when it is asked again. */
@@ -38,6 +52,11 @@ public enum FailureCategory {
    */
   public boolean isFinal() {
     return !retryable && this != AUTH;
+  }
+
+  /** Whether the provider may bill a call that ended so; a refusal at its door costs nothing. */
+  public boolean mayBeBilled() {
+    return this != AUTH && this != BAD_REQUEST && this != RATE_LIMITED;
   }
 
   /** Whether it counts against {@code failures.max_share}. */

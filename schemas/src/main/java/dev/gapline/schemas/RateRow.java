@@ -34,5 +34,6 @@ public record RateRow(
     long missingTimeout,
     String targetQueries,
     String targetParaphrases,
+    String conventions,
     String flags,
     SortedMap<String, String> factors) {}

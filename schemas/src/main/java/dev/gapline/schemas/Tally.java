@@ -64,6 +64,18 @@ public final class Tally {
     return new Tally(sum);
   }
 
+  /** The counts of this tally without those of a part of it. */
+  public Tally minus(Tally part) {
+    long[] rest = counts.clone();
+    for (int i = 0; i < LENGTH; i++) {
+      rest[i] = Math.subtractExact(rest[i], part.counts[i]);
+      if (rest[i] < 0) {
+        throw new IllegalArgumentException("%s is no part of %s.".formatted(part, this));
+      }
+    }
+    return new Tally(rest);
+  }
+
   /** Trials planned. */
   public long planned() {
     return counts[0];

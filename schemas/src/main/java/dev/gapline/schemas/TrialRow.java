@@ -38,6 +38,7 @@ public record TrialRow(
     Double costUsd,
     Long latencyMs,
     int attempts,
+    String failuresMet,
     int sendOrder,
     Long sentAt,
     boolean reused,
@@ -52,4 +53,5 @@ public record TrialRow(
     Integer afVotesN,
     List<String> ruleHits,
     String judge,
-    int rubricVersion) {}
+    int rubricVersion,
+    String flags) {}

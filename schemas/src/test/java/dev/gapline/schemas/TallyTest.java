@@ -1,6 +1,7 @@
 package dev.gapline.schemas;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
@@ -143,6 +144,64 @@ class TallyTest {
         assertThrows(IllegalArgumentException.class, () -> new CellTally(List.of(b, a)))
             .getMessage());
     assertThrows(IllegalArgumentException.class, () -> new CellTally(List.of(a, a)));
+  }
+
+  @Test
+  void whatIsAddedAndTakenAwayAgainIsAsIfItHadNeverBeen() {
+    Tally two = Tally.of(Verdict.unread(ParseStatus.EMPTY, null, null)).plus(yes());
+    assertEquals(yes(), two.minus(Tally.of(Verdict.unread(ParseStatus.EMPTY, null, null))));
+    assertEquals(Tally.empty(), two.minus(two));
+    assertThrows(IllegalArgumentException.class, () -> yes().minus(two));
+  }
+
+  @Test
+  void retriedTrialsAndNamesAddUpInAnyOrder() {
+    CellTally a =
+        new CellTally(
+            List.of(query("a", yes()), query("b", yes().plus(yes()))),
+            List.of(query("b", yes())),
+            List.of("m"));
+    CellTally b =
+        new CellTally(List.of(query("b", yes())), List.of(query("b", yes())), List.of("k", "z"));
+    CellTally c = new CellTally(List.of(query("c", yes())));
+    CellTally sum =
+        new CellTally(
+            List.of(
+                query("a", yes()), query("b", yes().plus(yes()).plus(yes())), query("c", yes())),
+            List.of(query("b", yes().plus(yes()))),
+            List.of("k", "m"));
+    assertEquals(sum, a.plus(b).plus(c));
+    assertEquals(sum, c.plus(b.plus(a)));
+    assertEquals(sum, a.plus(CellTally.empty()).plus(b.plus(c)));
+    assertEquals(
+        List.of(query("a", yes()), query("b", yes()), query("c", yes())),
+        sum.withoutRetried().queries());
+    assertFalse(sum.withoutRetried().hasRetried());
+    assertFalse(c.hasRetried());
+    assertEquals(c, c.withoutRetried());
+  }
+
+  @Test
+  void aRetriedTrialThatWasNotCountedIsRefused() {
+    CellTally stray = new CellTally(List.of(), List.of(query("a", yes())), List.of());
+    assertThrows(IllegalStateException.class, stray::withoutRetried);
+  }
+
+  @Test
+  void namesOutOfOrderOrTooManyAreRefused() {
+    for (List<String> names :
+        List.of(List.of("b", "a"), List.of("a", "a"), List.of("a", "b", "c"))) {
+      assertThrows(
+          IllegalArgumentException.class, () -> new CellTally(List.of(), List.of(), names));
+    }
+  }
+
+  private static Tally yes() {
+    return Tally.of(new Verdict(ParseStatus.OK, 1.0, null, null, null, null, null, null));
+  }
+
+  private static CellTally.QueryTally query(String id, Tally only) {
+    return new CellTally.QueryTally(id, List.of(only));
   }
 
   private static Tally sum(List<Verdict> verdicts) {

@@ -3,9 +3,8 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.TableFile;
+import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
@@ -116,6 +114,10 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
         tables.put(
             file.table(), List.of(new RunState.File(file.name(), file.rows(), file.digest())));
       }
+      Store store = leg.folder().store();
+      if (store.durability() == Store.Durability.CLOSED) {
+        new Legs.Standing(store, leg.name()).requireLast();
+      }
       new RunState(
               totals.isWhole ? RunState.State.COMPLETE : RunState.State.PARTIAL,
               leg.study().name(),
@@ -130,22 +132,31 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               leg.earlierCalls() + totals.calls,
               leg.earlierPromptTokens() + totals.promptTokens,
               leg.earlierCompletionTokens() + totals.completionTokens,
-              leg.spentUsd() + totals.costUsd,
+              leg.earlierCostUsd() + totals.costUsd,
               leg.openIntents(),
               new StopSignal(leg.folder(), leg.name()).reason().orElse(null),
+              RunState.Budget.of(leg.study()),
+              RunState.pricesOf(leg.study()),
               tables,
               Versions.current())
           .write(leg.folder());
       dropWhatDoesNotCount(leg, tables.get("trials"));
-      leg.folder().link(leg.name());
+      if (totals.isWhole || !leg.folder().isRemote()) {
+        leg.folder().link(leg.name());
+      }
     }
 
     /** A table without rows still gets its file. */
     private static RunState.File emptyPart(Leg leg) throws IOException {
-      Path file = leg.folder().table(leg.name(), "trials").resolve("empty.parquet");
-      Files.deleteIfExists(file);
+      String file = "empty.parquet";
+      leg.folder().store().delete(RunNames.table(leg.name(), "trials") + "/" + file);
       TableWriter writer =
-          new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
+          TableWriter.in(
+              leg.folder(),
+              leg.name(),
+              "trials",
+              TableSchema.of("trials", leg.study().factors()),
+              file);
       writer.close();
       TableFile written = writer.finished();
       return new RunState.File(written.name(), written.rows(), written.digest());
@@ -154,16 +165,12 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
     /** Parts beyond a stop, and of attempts whose receipt does not stand: the ledger keeps them. */
     private static void dropWhatDoesNotCount(Leg leg, List<RunState.File> parts)
         throws IOException {
-      Path folder = leg.folder().table(leg.name(), "trials");
-      if (!Files.isDirectory(folder)) {
-        return;
-      }
+      String folder = RunNames.table(leg.name(), "trials") + "/";
+      Store store = leg.folder().store();
       Set<String> current = parts.stream().map(RunState.File::name).collect(Collectors.toSet());
-      try (Stream<Path> all = Files.list(folder)) {
-        for (Path part : all.toList()) {
-          if (!current.contains(part.getFileName().toString())) {
-            Files.deleteIfExists(part);
-          }
+      for (Store.Stored part : store.list(RunNames.table(leg.name(), "trials"))) {
+        if (!current.contains(part.name().substring(folder.length()))) {
+          store.delete(part.name());
         }
       }
     }

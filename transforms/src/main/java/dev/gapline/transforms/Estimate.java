@@ -16,7 +16,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * From the units' counts to the rows of {@code rates} and {@code gaps}: windows, adds up, estimates
- * once per row of a level, judges the families.
+ * once per row of a level, judges the families. Where trials were retried, the same rows without
+ * them follow.
  */
 public final class Estimate extends PTransform<PCollection<UnitTally>, PCollectionTuple> {
 
@@ -76,9 +77,10 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
 
     @ProcessElement
     public void estimate(@Element KV<LevelKey, Iterable<SubCell>> row, MultiOutputReceiver out) {
-      EstimateLevel level = new EstimateLevel(study, row.getKey(), row.getValue());
-      level.rates().forEach(out.get(RATES)::output);
-      level.gaps(levels).forEach(out.get(FINDINGS)::output);
+      for (EstimateLevel level : EstimateLevel.views(study, row.getKey(), row.getValue())) {
+        level.rates().forEach(out.get(RATES)::output);
+        level.gaps(levels).forEach(out.get(FINDINGS)::output);
+      }
     }
   }
 }

@@ -33,19 +33,21 @@ import java.util.TreeMap;
 final class EstimateLevel {
 
   private static final String ROWS_SHARE_QUERIES = "rows_share_queries";
+  private static final String RESPONSE_MODELS = "response-models";
 
   private final Study study;
   private final LevelKey key;
+  private final View view;
+  private final boolean hasResponseModels;
 
   /** By query, one entry per cell; each entry holds one tally per condition. */
   private final TreeMap<String, List<List<Tally>>> queries = new TreeMap<>();
 
-  EstimateLevel(Study study, LevelKey key, Iterable<SubCell> unordered) {
+  private EstimateLevel(Study study, LevelKey key, View view, List<SubCell> cells) {
     this.study = study;
     this.key = key;
-    List<SubCell> cells = new ArrayList<>();
-    unordered.forEach(cells::add);
-    cells.sort(Comparator.comparing(SubCell::order));
+    this.view = view;
+    this.hasResponseModels = haveResponseModels(cells);
     List<Tally> nothing = Collections.nCopies(study.conditions().size(), Tally.empty());
     for (int i = 0; i < cells.size(); i++) {
       for (CellTally.QueryTally query : cells.get(i).tally().queries()) {
@@ -55,6 +57,35 @@ final class EstimateLevel {
             .set(i, query.arms());
       }
     }
+  }
+
+  /** The row over all trials and, if some were retried, the same without these. */
+  static List<EstimateLevel> views(Study study, LevelKey key, Iterable<SubCell> unordered) {
+    List<SubCell> cells = new ArrayList<>();
+    unordered.forEach(cells::add);
+    cells.sort(Comparator.comparing(SubCell::order));
+    List<EstimateLevel> views = new ArrayList<>();
+    views.add(new EstimateLevel(study, key, View.ALL_TRIALS, cells));
+    if (cells.stream().anyMatch(cell -> cell.tally().hasRetried())) {
+      views.add(
+          new EstimateLevel(
+              study,
+              key,
+              View.WITHOUT_RETRIED,
+              cells.stream()
+                  .map(cell -> new SubCell(cell.cell(), cell.tally().withoutRetried()))
+                  .toList()));
+    }
+    return views;
+  }
+
+  /** Whether the answers of one model bear more than one name. */
+  private static boolean haveResponseModels(List<SubCell> cells) {
+    Map<String, List<String>> byModel = new TreeMap<>();
+    for (SubCell cell : cells) {
+      byModel.merge(cell.cell().model(), cell.tally().responseModels(), CellTally::names);
+    }
+    return byModel.values().stream().anyMatch(names -> names.size() > 1);
   }
 
   /** Every rate of the row. */
@@ -112,7 +143,7 @@ final class EstimateLevel {
         study.analysis().weights() == Analysis.Weights.MACRO
             ? Method.PAIRED_CLUSTER_MACRO
             : Method.PAIRED_CLUSTER_MICRO;
-    if (method != headline || key.windowStartSeconds() != null) {
+    if (method != headline || key.windowStartSeconds() != null || view != View.ALL_TRIALS) {
       return List.of();
     }
     return study.analysis().primary().stream()
@@ -124,7 +155,7 @@ final class EstimateLevel {
 
   private RateRow row(String condition, Measure measure, Method method, RateEstimate estimate) {
     Tally total = total(condition);
-    List<String> flags = new ArrayList<>(estimate.flags());
+    List<String> flags = flags(estimate.flags());
     if (method == Method.WILSON && estimate.n() > estimate.clusters()) {
       flags.add(ROWS_SHARE_QUERIES);
     }
@@ -156,6 +187,7 @@ final class EstimateLevel {
         total.of(ParseStatus.TIMEOUT),
         id(study.analysis().queries()),
         id(study.analysis().paraphrases()),
+        view.convention(),
         joined(flags),
         key.factors());
   }
@@ -171,7 +203,7 @@ final class EstimateLevel {
     Double margin = study.analysis().margins().get(measure.id());
     Analysis.Expectation expectation =
         hypothesis == null ? Analysis.Expectation.DIFFERS : hypothesis.expect();
-    List<String> flags = new ArrayList<>(estimate.flags());
+    List<String> flags = flags(estimate.flags());
     if ((method == Method.NEWCOMBE || method == Method.UNPAIRED_WALD)
         && treatment.n(measure) + control.n(measure) > 2 * estimate.clusters()) {
       flags.add(ROWS_SHARE_QUERIES);
@@ -225,14 +257,21 @@ final class EstimateLevel {
             "raw",
             id(study.analysis().queries()),
             id(study.analysis().paraphrases()),
-            "parser=tags; missing=complete-case; weights="
-                + (method == Method.PAIRED_CLUSTER_MACRO ? "macro" : "micro"),
+            conventions(method),
             joined(flags),
             key.factors());
     return new GapFinding(
         row,
         hypothesis == null ? null : expectation,
-        Verdicts.isTooFew(estimate, study.analysis().alpha()));
+        Verdicts.isTooFew(estimate, study.analysis().alpha()),
+        view);
+  }
+
+  private String conventions(Method method) {
+    String all =
+        "parser=tags; missing=complete-case; weights="
+            + (method == Method.PAIRED_CLUSTER_MACRO ? "macro" : "micro");
+    return view.convention() == null ? all : all + "; " + view.convention();
   }
 
   /** Manski's worst cases over rows: what is missing lies at the end that moves the gap most. */
@@ -295,6 +334,14 @@ final class EstimateLevel {
 
   private static String id(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<String> flags(List<String> ofEstimate) {
+    List<String> flags = new ArrayList<>(ofEstimate);
+    if (hasResponseModels) {
+      flags.add(RESPONSE_MODELS);
+    }
+    return flags;
   }
 
   private static String joined(List<String> flags) {

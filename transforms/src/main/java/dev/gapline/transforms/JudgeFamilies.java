@@ -21,8 +21,8 @@ import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Adjusts p-values over the families of a study and draws the verdicts. The confirmatory headline
- * rows are one family; the exploratory rows of the headline's method over all windows are another;
- * further rows belong to none. Intervals are not adjusted.
+ * rows are one family; the exploratory rows of the headline's method over all windows and all
+ * trials are another; further rows belong to none. Intervals are not adjusted.
  */
 final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollection<GapRow>> {
 
@@ -55,7 +55,8 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
     for (GapFinding finding : findings) {
       if (finding.row().headline()) {
         primary.add(finding);
-      } else if (finding.row().windowStart() == null
+      } else if (finding.view() == View.ALL_TRIALS
+          && finding.row().windowStart() == null
           && finding.row().method().equals(headlineMethod(analysis).id())) {
         rest.add(finding);
       } else {

@@ -1,14 +1,15 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Hashing;
+import dev.gapline.transforms.stores.LocalStore;
+import dev.gapline.transforms.stores.Store;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,10 +40,13 @@ final class LedgerBlocks implements Closeable {
   /** In the header of a segment: the SHA-256 of its schema's text. */
   static final String SCHEMA_DIGEST = "gapline.schema_sha256";
 
+  private static final String SCHEMA_TEXT = LedgerEntries.SCHEMA.toString();
   private static final byte[] MAGIC = {'O', 'b', 'j', 1};
   private static final int MARKER_BYTES = 16;
   private static final int CHECKSUM_BYTES = 4;
+  private static final int USUAL_HEADER_BYTES = 16 << 10;
   private static final int MOST_HEADER_BYTES = 1 << 20;
+  private static final int MOST_BLOCK_BYTES = 1 << 30;
   private static final int MOST_LENGTHS_BYTES = 20;
 
   /**
@@ -52,28 +56,41 @@ final class LedgerBlocks implements Closeable {
    */
   record Block(long position, List<GenericRecord> rows) {}
 
-  private final Path file;
-  private final FileChannel channel;
+  private final String file;
+  private final SeekableByteChannel channel;
+  private final Schema wanted;
   private final long size;
-  private Schema schema;
+  private GenericDatumReader<GenericRecord> reader;
   private byte[] marker;
   private long next;
 
-  private LedgerBlocks(Path file, FileChannel channel) throws IOException {
+  private LedgerBlocks(String file, SeekableByteChannel channel, Schema wanted) throws IOException {
     this.file = file;
     this.channel = channel;
+    this.wanted = wanted;
     this.size = channel.size();
+  }
+
+  /** Opens a segment of this machine for all of its fields. */
+  static LedgerBlocks open(Path file) throws IOException {
+    return open(new LocalStore(file.getParent()), file.getFileName().toString());
+  }
+
+  /** Opens a segment, as {@link #open(Store, String, Schema)}, for all of its fields. */
+  static LedgerBlocks open(Store store, String file) throws IOException {
+    return open(store, file, LedgerEntries.SCHEMA);
   }
 
   /**
    * Opens a segment; an empty file is one to which nothing was appended.
    *
-   * @throws IOException if it cannot be read, or its header is damaged
+   * @param wanted the fields to decode; all others are passed over
+   * @throws DamagedSegment if its header is torn or damaged
    */
-  static LedgerBlocks open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+  static LedgerBlocks open(Store store, String file, Schema wanted) throws IOException {
+    SeekableByteChannel channel = store.open(file);
     try {
-      LedgerBlocks blocks = new LedgerBlocks(file, channel);
+      LedgerBlocks blocks = new LedgerBlocks(file, channel, wanted);
       if (blocks.size > 0) {
         blocks.readHeader();
       }
@@ -93,7 +110,7 @@ final class LedgerBlocks implements Closeable {
   /**
    * The next block; empty at the end of the file.
    *
-   * @throws IOException if it is torn or damaged
+   * @throws DamagedSegment if it is torn or damaged
    */
   Optional<Block> next() throws IOException {
     if (next == size) {
@@ -105,17 +122,23 @@ final class LedgerBlocks implements Closeable {
   /** The block that begins there; {@link #next} goes on after it. */
   Block at(long position) throws IOException {
     try {
+      if (position < 0 || position >= size) {
+        throw damaged(position, null);
+      }
       ByteBuffer lengths = read(position, (int) Math.min(MOST_LENGTHS_BYTES, size - position));
       long rows = varint(lengths);
       long bytes = varint(lengths);
       long begin = position + lengths.position();
-      if (rows < 1 || bytes < CHECKSUM_BYTES || bytes > size - begin - MARKER_BYTES) {
+      if (rows < 1
+          || bytes < CHECKSUM_BYTES
+          || bytes > Math.min(MOST_BLOCK_BYTES, size - begin - MARKER_BYTES)) {
         throw damaged(position, null);
       }
-      byte[] content = read(begin, (int) bytes).array();
+      // The marker first: a length that was changed is found before so much is allocated.
       if (!Arrays.equals(marker, read(begin + bytes, MARKER_BYTES).array())) {
         throw damaged(position, null);
       }
+      byte[] content = read(begin, (int) bytes).array();
       Block block = new Block(position, decode(plain(content, position), rows, position));
       next = begin + bytes + MARKER_BYTES;
       return block;
@@ -130,27 +153,42 @@ final class LedgerBlocks implements Closeable {
   }
 
   private void readHeader() throws IOException {
-    ByteBuffer header = read(0, (int) Math.min(MOST_HEADER_BYTES, size));
+    int most = (int) Math.min(MOST_HEADER_BYTES, size);
+    int usual = Math.min(USUAL_HEADER_BYTES, most);
     try {
-      if (!Arrays.equals(MAGIC, bytes(header, MAGIC.length))) {
-        throw damaged(0, null);
+      parseHeader(read(0, usual));
+    } catch (BufferUnderflowException e) {
+      if (usual == most) {
+        throw damaged(0, e);
       }
-      Map<String, String> entries = entries(header);
-      marker = bytes(header, MARKER_BYTES);
-      next = header.position();
-      String text = entries.get("avro.schema");
-      if (text == null
-          || !digest(text).equals(entries.get(SCHEMA_DIGEST))
-          || !"snappy".equals(entries.get("avro.codec"))) {
-        throw damaged(0, null);
-      }
-      schema =
-          text.equals(LedgerEntries.SCHEMA.toString())
-              ? LedgerEntries.SCHEMA
-              : new Schema.Parser().parse(text);
+      readLongHeader(most);
+    }
+  }
+
+  private void readLongHeader(int length) throws IOException {
+    try {
+      parseHeader(read(0, length));
     } catch (BufferUnderflowException e) {
       throw damaged(0, e);
     }
+  }
+
+  private void parseHeader(ByteBuffer header) throws IOException {
+    if (!Arrays.equals(MAGIC, bytes(header, MAGIC.length))) {
+      throw damaged(0, null);
+    }
+    Map<String, String> entries = entries(header);
+    marker = bytes(header, MARKER_BYTES);
+    next = header.position();
+    String text = entries.get("avro.schema");
+    if (text == null
+        || !digest(text).equals(entries.get(SCHEMA_DIGEST))
+        || !"snappy".equals(entries.get("avro.codec"))) {
+      throw damaged(0, null);
+    }
+    Schema written =
+        text.equals(SCHEMA_TEXT) ? LedgerEntries.SCHEMA : new Schema.Parser().parse(text);
+    reader = new GenericDatumReader<>(written, wanted);
   }
 
   private static Map<String, String> entries(ByteBuffer header) {
@@ -184,8 +222,6 @@ final class LedgerBlocks implements Closeable {
   }
 
   private List<GenericRecord> decode(byte[] plain, long count, long position) throws IOException {
-    GenericDatumReader<GenericRecord> reader =
-        new GenericDatumReader<>(schema, LedgerEntries.SCHEMA);
     BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(plain, null);
     List<GenericRecord> rows = new ArrayList<>();
     try {
@@ -203,16 +239,17 @@ final class LedgerBlocks implements Closeable {
 
   private ByteBuffer read(long position, int length) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(length);
+    channel.position(position);
     while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
+      if (channel.read(buffer) < 0) {
         throw damaged(position, null);
       }
     }
     return buffer.flip();
   }
 
-  private IOException damaged(long position, Exception cause) {
-    return new IOException("%s is damaged at byte %d.".formatted(file, position), cause);
+  private DamagedSegment damaged(long position, Exception cause) {
+    return new DamagedSegment(file, position, cause);
   }
 
   private static String text(ByteBuffer buffer) {

@@ -4,13 +4,13 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Response;
+import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
@@ -20,26 +20,76 @@ final class LedgerEntries {
 
   static final Schema SCHEMA = read();
 
+  /** What an index needs of each line; texts are passed over unread. */
+  static final Schema OUTLINE =
+      only(
+          "intended",
+          "again",
+          "key",
+          "attempts",
+          "prompt_tokens",
+          "completion_tokens",
+          "cost_usd",
+          "charged_tokens",
+          "charged_usd",
+          "failure_category");
+
+  /**
+   * A settled outcome without its texts.
+   *
+   * @param failure null when an answer came
+   */
+  record Outline(
+      String key,
+      int attempts,
+      FailureCategory failure,
+      Long promptTokens,
+      Long completionTokens,
+      Double costUsd,
+      Charge charge) {
+
+    /** Whether it stands when the command is given again. */
+    boolean isFinal() {
+      return failure == null || failure.isFinal();
+    }
+  }
+
   private LedgerEntries() {}
 
-  static GenericRecord intent(long[] places) {
-    GenericRecord row = blank();
-    List<Long> list = new ArrayList<>(places.length);
-    for (long place : places) {
-      list.add(place);
+  static GenericRecord intent(List<Ledger.Intent> calls) {
+    Schema one = SCHEMA.getField("intended").schema().getTypes().get(1).getElementType();
+    List<GenericRecord> list = new ArrayList<>(calls.size());
+    for (Ledger.Intent call : calls) {
+      GenericRecord item = new GenericData.Record(one);
+      item.put("key", call.key());
+      item.put("worst_tokens", call.worst().tokens());
+      item.put("worst_usd", call.worst().usd());
+      list.add(item);
     }
+    GenericRecord row = blank();
     row.put("intended", list);
     return row;
   }
 
-  static GenericRecord settled(Ledger.Entry entry, Double costUsd) {
+  static GenericRecord returned(Ledger.Returned call) {
     GenericRecord row = blank();
-    row.put("cost_usd", costUsd);
+    row.put("again", true);
+    row.put("key", call.key());
+    row.put("failure_category", call.category().id());
+    put(row, call.charge());
+    return row;
+  }
+
+  static GenericRecord settled(Ledger.Entry entry) {
+    GenericRecord row = blank();
     row.put("key", entry.key());
     row.put("trial_id", entry.trial());
     row.put("sent_at", entry.sentAtMillis());
     row.put("latency_ms", entry.latencyMillis());
     row.put("attempts", entry.completion().attempts());
+    row.put("met", entry.met().stream().map(FailureCategory::id).toList());
+    row.put("cost_usd", entry.costUsd());
+    put(row, entry.charge());
     Response response = entry.completion().response();
     if (response != null) {
       row.put("text", response.text());
@@ -51,7 +101,7 @@ final class LedgerEntries {
       row.put("reasoning_tokens", response.reasoningTokens());
     } else {
       Failure failure = entry.completion().failure();
-      row.put("failure_category", failure.category().name().toLowerCase(Locale.ROOT));
+      row.put("failure_category", failure.category().id());
       row.put("failure_message", failure.message());
     }
     return row;
@@ -61,12 +111,41 @@ final class LedgerEntries {
     return row.get("intended") != null;
   }
 
-  static List<Long> places(GenericRecord row) {
-    List<Long> places = new ArrayList<>();
-    for (Object place : (List<?>) row.get("intended")) {
-      places.add((Long) place);
+  static boolean isSettled(GenericRecord row) {
+    return !isIntent(row) && !isReturned(row);
+  }
+
+  static boolean isReturned(GenericRecord row) {
+    return (Boolean) row.get("again");
+  }
+
+  static List<Ledger.Intent> intents(GenericRecord row) {
+    List<Ledger.Intent> calls = new ArrayList<>();
+    for (Object item : (List<?>) row.get("intended")) {
+      GenericRecord call = (GenericRecord) item;
+      calls.add(
+          new Ledger.Intent(
+              text(call, "key"),
+              new Charge((Long) call.get("worst_tokens"), (Double) call.get("worst_usd"))));
     }
-    return places;
+    return calls;
+  }
+
+  static Ledger.Returned call(GenericRecord row) {
+    return new Ledger.Returned(
+        text(row, "key"), FailureCategory.of(text(row, "failure_category")), charge(row));
+  }
+
+  static Outline outline(GenericRecord row) {
+    String category = text(row, "failure_category");
+    return new Outline(
+        text(row, "key"),
+        (Integer) row.get("attempts"),
+        category == null ? null : FailureCategory.of(category),
+        (Long) row.get("prompt_tokens"),
+        (Long) row.get("completion_tokens"),
+        (Double) row.get("cost_usd"),
+        charge(row));
   }
 
   static Ledger.Entry entry(GenericRecord row) {
@@ -85,22 +164,29 @@ final class LedgerEntries {
                     (Long) row.get("reasoning_tokens"),
                     attempts))
             : Completion.of(
-                new Failure(
-                    FailureCategory.valueOf(category.toUpperCase(Locale.ROOT)),
-                    text(row, "failure_message"),
-                    attempts));
+                new Failure(FailureCategory.of(category), text(row, "failure_message"), attempts));
+    List<FailureCategory> met = new ArrayList<>();
+    for (Object name : (List<?>) row.get("met")) {
+      met.add(FailureCategory.of(name.toString()));
+    }
     return new Ledger.Entry(
         text(row, "key"),
         text(row, "trial_id"),
         completion,
+        met,
         (Long) row.get("sent_at"),
-        (Long) row.get("latency_ms"));
+        (Long) row.get("latency_ms"),
+        (Double) row.get("cost_usd"),
+        charge(row));
   }
 
-  /** What a settled outcome cost, as far as it was known. */
-  static double costUsd(GenericRecord row) {
-    Double cost = (Double) row.get("cost_usd");
-    return cost == null ? 0 : cost;
+  private static Charge charge(GenericRecord row) {
+    return new Charge((Long) row.get("charged_tokens"), (Double) row.get("charged_usd"));
+  }
+
+  private static void put(GenericRecord row, Charge charge) {
+    row.put("charged_tokens", charge.tokens());
+    row.put("charged_usd", charge.usd());
   }
 
   static String text(GenericRecord row, String field) {
@@ -113,7 +199,19 @@ final class LedgerEntries {
     row.put("sent_at", 0L);
     row.put("latency_ms", 0L);
     row.put("attempts", 0);
+    row.put("again", false);
+    row.put("met", List.of());
+    put(row, Charge.NONE);
     return row;
+  }
+
+  private static Schema only(String... fields) {
+    List<Schema.Field> kept = new ArrayList<>();
+    for (String name : fields) {
+      kept.add(new Schema.Field(SCHEMA.getField(name), SCHEMA.getField(name).schema()));
+    }
+    return Schema.createRecord(
+        SCHEMA.getName(), SCHEMA.getDoc(), SCHEMA.getNamespace(), false, kept);
   }
 
   private static Schema read() {

@@ -1,22 +1,28 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Completion;
+import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
+import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.classifiers.RepeatedAnswers;
 import dev.gapline.transforms.classifiers.RuleClassifier;
-import dev.gapline.transforms.prompts.PromptRenderer;
+import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Gate;
 import dev.gapline.transforms.providers.Provider;
 import dev.gapline.transforms.providers.Providers;
+import dev.gapline.transforms.providers.RetryPolicy;
 import dev.gapline.transforms.providers.SystemTime;
+import dev.gapline.transforms.providers.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What all lanes of a leg share within one JVM: one client and one gate per model, the index of
@@ -32,11 +38,13 @@ public final class LegDesk {
   private static final Map<String, LegDesk> OPEN = new ConcurrentHashMap<>();
   private static final long TRIALS_BEFORE_STOPPING = 100;
 
-  /** One model: how it is specified, asked and limited. */
-  record Model(ModelSpec spec, Provider provider, Gate gate) {}
+  private static final int AUTH_FAILURES_BEFORE_STOPPING = 5;
 
-  /** One scenario: how it asks and how its answers are judged. */
-  record Setting(Scenario scenario, PromptRenderer prompts, RepeatedAnswers rules) {}
+  /** One model: how it is specified, asked, limited and asked again. */
+  record Model(ModelSpec spec, Provider provider, Gate gate, RetryPolicy retries) {}
+
+  /** One scenario, and how its answers are judged. */
+  record Setting(Scenario scenario, RepeatedAnswers rules) {}
 
   private final String name;
   private final Study study;
@@ -46,27 +54,37 @@ public final class LegDesk {
   private final Progress progress = new Progress();
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Setting> settings = new HashMap<>();
+  private final Map<String, AtomicInteger> keyRefusals = new ConcurrentHashMap<>();
+  private final Time time;
+  private final AtomicLong pending = new AtomicLong();
+  private final PlannedCalls calls;
+  private final Crew crew;
   private int lanes;
 
   private LegDesk(String name, Leg leg) throws IOException {
     this.name = name;
     this.study = leg.study();
     this.earlier = EarlierLegs.open(leg.folder(), leg.name());
+    this.time = new SystemTime(leg.name());
     this.stop = new StopSignal(leg.folder(), leg.name());
-    this.spending = new Spending(study, leg.spentUsd(), leg.spentTokens());
+    this.spending = new Spending(study, leg.charged(), Grants.of(leg.folder(), leg.name()));
     for (Scenario scenario : study.scenarios()) {
       settings.put(
           scenario.name(),
-          new Setting(
-              scenario,
-              new PromptRenderer(scenario),
-              new RepeatedAnswers(new RuleClassifier(scenario.rubric()))));
+          new Setting(scenario, new RepeatedAnswers(new RuleClassifier(scenario.rubric()))));
     }
     for (ModelSpec spec : study.models()) {
-      Gate gate = new Gate(spec.maxInFlight(), spec.requestsPerMinute(), new SystemTime(spec.id()));
       models.put(
-          spec.id(), new Model(spec, Providers.open(spec, study, gate, System::getenv), gate));
+          spec.id(),
+          new Model(
+              spec,
+              Providers.open(spec, study, time, System::getenv),
+              new Gate(spec.maxInFlight(), spec.requestsPerMinute(), spec.tokensPerMinute(), time),
+              RetryPolicy.of(spec)));
     }
+    models.values().forEach(model -> model.provider().warm());
+    this.calls = PlannedCalls.of(StudyPlan.of(study));
+    this.crew = new Crew(leg, this);
   }
 
   /** Joins the leg's desk, opening it if this is the first lane here. */
@@ -117,6 +135,24 @@ public final class LegDesk {
     return settings.get(scenario);
   }
 
+  /** The requests of the plan. */
+  PlannedCalls calls() {
+    return calls;
+  }
+
+  Crew crew() {
+    return crew;
+  }
+
+  Time time() {
+    return time;
+  }
+
+  /** Characters of answers that wait for an earlier row, over all units here. */
+  AtomicLong pending() {
+    return pending;
+  }
+
   EarlierLegs earlier() {
     return earlier;
   }
@@ -135,12 +171,26 @@ public final class LegDesk {
     return progress;
   }
 
+  /** Calls of this process whose outcome is not durable yet. */
+  public int open() {
+    return models.values().stream().mapToInt(model -> model.gate().inFlight()).sum();
+  }
+
+  /** What earlier legs and this process's settled calls count against the ceilings. */
+  public Charge spent() {
+    return spending.spent();
+  }
+
   /**
-   * Counts a durable outcome, and stops the leg when too many providers' failures are among them.
+   * Counts a durable outcome, and stops the leg when too many providers' failures are among them,
+   * or when a model's key is refused time after time: what is asked with it is refused, too.
    */
-  void settled(Completion completion, boolean reused) {
+  void settled(String model, Completion completion, boolean reused) {
     boolean failed = completion.isFailure() && completion.failure().category().isProviderFailure();
     progress.count(failed, reused);
+    if (!reused) {
+      watchKey(model, completion);
+    }
     if (failed && !stop.isRaised()) {
       long terminal = progress.settled();
       long failures = progress.failed();
@@ -153,7 +203,27 @@ public final class LegDesk {
     }
   }
 
+  private void watchKey(String model, Completion completion) {
+    AtomicInteger inARow = keyRefusals.computeIfAbsent(model, id -> new AtomicInteger());
+    if (!completion.isFailure() || completion.failure().category() != FailureCategory.AUTH) {
+      inARow.set(0);
+    } else if (inARow.incrementAndGet() >= AUTH_FAILURES_BEFORE_STOPPING && !stop.isRaised()) {
+      stop.raise("%s refuses the key: %s".formatted(model, completion.failure().message()));
+    }
+  }
+
   private void close() {
+    try {
+      crew.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     models.values().forEach(model -> model.provider().close());
+    time.close();
+    try {
+      earlier.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -4,8 +4,6 @@ import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.WorkUnit;
 import dev.gapline.transforms.coders.RecordCoder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import org.apache.beam.sdk.util.CoderUtils;
 
@@ -19,8 +17,8 @@ final class Receipts {
   /** Claims the unit's receipt; returns the one that stands, this or an earlier attempt's. */
   static Receipt claim(RunFolder folder, String leg, WorkUnit unit, Receipt receipt)
       throws IOException {
-    if (RunFolder.createIfAbsent(
-        folder.receipt(leg, unit), CoderUtils.encodeToByteArray(CODER, receipt))) {
+    byte[] bytes = CoderUtils.encodeToByteArray(CODER, receipt);
+    if (folder.store().createIfAbsent(RunNames.receipt(leg, unit), bytes)) {
       return receipt;
     }
     return read(folder, leg, unit)
@@ -28,11 +26,12 @@ final class Receipts {
   }
 
   static Optional<Receipt> read(RunFolder folder, String leg, WorkUnit unit) throws IOException {
-    try {
-      return Optional.of(
-          CoderUtils.decodeFromByteArray(CODER, Files.readAllBytes(folder.receipt(leg, unit))));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    Optional<byte[]> bytes = folder.store().read(RunNames.receipt(leg, unit));
+    return bytes.isEmpty() ? Optional.empty() : Optional.of(decode(bytes.get()));
+  }
+
+  /** A receipt as it is stored. */
+  static Receipt decode(byte[] bytes) throws IOException {
+    return CoderUtils.decodeFromByteArray(CODER, bytes);
   }
 }

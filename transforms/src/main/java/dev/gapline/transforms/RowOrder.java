@@ -8,7 +8,8 @@ import java.util.SortedMap;
 
 /**
  * The fixed order of the rows of a table: all windows first, then window by window; within, by
- * coordinates, with the pooled row before the rows it pools.
+ * coordinates, with the pooled row before the rows it pools, and the row over all trials before
+ * that over some.
  */
 final class RowOrder {
 
@@ -25,7 +26,7 @@ final class RowOrder {
         row.measure(),
         row.condition(),
         place(row.method()),
-        "");
+        row.conventions() == null ? "" : row.conventions());
   }
 
   static String of(GapRow row) {
@@ -39,6 +40,7 @@ final class RowOrder {
         row.measure(),
         row.contrast(),
         place(row.method()),
+        row.conventions(),
         row.hypothesis() == null ? "" : row.hypothesis());
   }
 

@@ -1,21 +1,23 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.stores.LocalStore;
+import dev.gapline.transforms.stores.Store;
+import dev.gapline.transforms.stores.Stores;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Where everything of a run lies on local disk. This class knows the layout and the two primitives
- * that the rest relies on: replacing a small file in one step, and creating one only if it is
- * absent.
+ * Where everything of a run lies: a folder of this machine, or a place in an object store. {@link
+ * #store} reads and writes both; the paths are those of a local folder alone.
+ *
+ * @param root an absolute path, or a URI such as {@code gs://bucket/run}
  */
 public record RunFolder(String root) implements Serializable {
 
@@ -24,8 +26,30 @@ public record RunFolder(String root) implements Serializable {
     return new RunFolder(root.toAbsolutePath().normalize().toString());
   }
 
-  /** The folder itself. */
+  /** The run at that place: a URI with a scheme, or a path of this machine. */
+  public static RunFolder of(String place) {
+    return Stores.isRemote(place) ? new RunFolder(place) : at(Path.of(place));
+  }
+
+  /** Whether it lies in an object store. */
+  public boolean isRemote() {
+    return Stores.isRemote(root);
+  }
+
+  /** Reads and writes the run's files. */
+  public Store store() {
+    return Stores.open(root);
+  }
+
+  /**
+   * The folder itself.
+   *
+   * @throws IllegalStateException if it lies in an object store
+   */
   public Path path() {
+    if (isRemote()) {
+      throw new IllegalStateException(root + " is no folder of this machine.");
+    }
     return Path.of(root);
   }
 
@@ -74,8 +98,15 @@ public record RunFolder(String root) implements Serializable {
     return tables(leg).resolve(table);
   }
 
-  /** Points OUT/trials, OUT/rates and OUT/gaps at a leg's tables, all three in one step. */
+  /**
+   * Points OUT/trials, OUT/rates and OUT/gaps at a leg's tables, all three in one step. In an
+   * object store, where nothing points, they are copies, and there while none is being made.
+   */
   public void link(String leg) throws IOException {
+    if (isRemote()) {
+      copyTables(leg);
+      return;
+    }
     Path current = path().resolve("tables").resolve("current");
     Path fresh = current.resolveSibling(".current.new");
     Files.deleteIfExists(fresh);
@@ -89,45 +120,31 @@ public record RunFolder(String root) implements Serializable {
     }
   }
 
-  /** Replaces a file in one step: a reader sees the old bytes or the new ones, never a mixture. */
-  static void replace(Path file, byte[] bytes) throws IOException {
-    Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-    try {
-      writeForced(fresh, bytes);
-      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException e) {
-      throw new IOException("This file system cannot replace " + file + " in one step.", e);
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
-  }
-
-  /** Creates a file with these bytes, whole, unless it exists; says whether it did. */
-  static boolean createIfAbsent(Path file, byte[] bytes) throws IOException {
-    Path fresh = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new");
-    try {
-      writeForced(fresh, bytes);
-      Files.createLink(file, fresh);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } finally {
-      Files.deleteIfExists(fresh);
-    }
-  }
-
-  private static void writeForced(Path file, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+  private void copyTables(String leg) throws IOException {
+    Store store = store();
+    for (String table : List.of("trials", "rates", "gaps")) {
+      String from = RunNames.table(leg, table) + "/";
+      Set<String> current = new HashSet<>();
+      for (Store.Stored file : store.list(RunNames.table(leg, table))) {
+        String copy = table + "/" + file.name().substring(from.length());
+        store.copy(file.name(), copy);
+        current.add(copy);
       }
-      channel.force(true);
+      for (Store.Stored copy : store.list(table)) {
+        if (!current.contains(copy.name())) {
+          store.delete(copy.name());
+        }
+      }
     }
+  }
+
+  /** Replaces a local file in one step. */
+  static void replace(Path file, byte[] bytes) throws IOException {
+    new LocalStore(file.getParent()).replace(file.getFileName().toString(), bytes);
+  }
+
+  /** Creates a local file with these bytes, whole, unless it exists; says whether it did. */
+  static boolean createIfAbsent(Path file, byte[] bytes) throws IOException {
+    return new LocalStore(file.getParent()).createIfAbsent(file.getFileName().toString(), bytes);
   }
 }

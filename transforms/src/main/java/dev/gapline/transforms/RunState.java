@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Price;
+import dev.gapline.schemas.Sorted;
 import dev.gapline.schemas.Study;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code run.json}: the state of a run and the one place that names its current set of tables.
@@ -33,6 +36,8 @@ import java.util.Optional;
  * @param costUsd over all legs, as far as prices are known
  * @param mayBePaidTwice trials that were about to be sent in a leg that died, and never settled
  * @param stopped why sending stopped early; null when it did not
+ * @param budget the ceilings under which the leg runs or ran
+ * @param prices that were counted with, by model; a model that is missing has none
  * @param tables current files by table
  * @param versions of this program and of the formats
  */
@@ -54,8 +59,16 @@ public record RunState(
     double costUsd,
     long mayBePaidTwice,
     String stopped,
+    Budget budget,
+    SortedMap<String, Price> prices,
     Map<String, List<File>> tables,
     Map<String, String> versions) {
+
+  public RunState {
+    // Those of an older version are not in its file.
+    budget = budget == null ? new Budget(null, null) : budget;
+    prices = prices == null ? new TreeMap<>() : Sorted.copyOf(prices);
+  }
 
   /** What a reader may expect of the tables. */
   public enum State {
@@ -65,6 +78,15 @@ public record RunState(
     COMPLETE,
     /** The tables end at a contiguous prefix of the order. */
     PARTIAL
+  }
+
+  /** Ceilings over all legs; null for none. */
+  public record Budget(Double usd, Long tokens) {
+
+    /** Those of a study. */
+    public static Budget of(Study study) {
+      return new Budget(study.budgetUsd(), study.budgetTokens());
+    }
   }
 
   /** One file of a table, by name within the table's folder. */
@@ -78,19 +100,28 @@ public record RunState(
 
   /** The state in that folder; empty when no run began there. */
   public static Optional<RunState> read(RunFolder folder) throws IOException {
-    try {
-      return Optional.of(JSON.readValue(Files.readAllBytes(folder.state()), RunState.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    Optional<byte[]> bytes = folder.store().read(RunNames.STATE);
+    return bytes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(JSON.readValue(bytes.get(), RunState.class));
   }
 
   /** Replaces the state in that folder, in one step. */
   public void write(RunFolder folder) throws IOException {
-    RunFolder.replace(folder.state(), JSON.writeValueAsBytes(this));
+    folder.store().replace(RunNames.STATE, JSON.writeValueAsBytes(this));
   }
 
-  /** The current files of a table; empty before the first commit. */
+  /** The names of a table's current files within the run; none before the first commit. */
+  public List<String> names(String table) {
+    if (tablesLeg == null) {
+      return List.of();
+    }
+    return tables.getOrDefault(table, List.of()).stream()
+        .map(file -> RunNames.table(tablesLeg, table) + "/" + file.name())
+        .toList();
+  }
+
+  /** The current files of a table on this machine; empty before the first commit. */
   public List<Path> files(RunFolder folder, String table) {
     if (tablesLeg == null) {
       return List.of();
@@ -100,27 +131,39 @@ public record RunState(
         .toList();
   }
 
-  /** The state while a leg is at work: the current tables, if any, stay what they are. */
-  public static RunState begin(
-      Optional<RunState> before, Study study, String studyDigest, String leg, long planned) {
+  static SortedMap<String, Price> pricesOf(Study study) {
+    SortedMap<String, Price> prices = new TreeMap<>();
+    for (ModelSpec model : study.models()) {
+      model.knownPrice().ifPresent(price -> prices.put(model.id(), price));
+    }
+    return prices;
+  }
+
+  /**
+   * The state while a leg is at work: the current tables, if any, stay what they are, and the
+   * totals are those of all legs before it, killed ones too.
+   */
+  public static RunState begin(Optional<RunState> before, Leg leg, long planned) {
     RunState old = before.orElse(null);
     return new RunState(
         State.RUNNING,
-        study.name(),
-        study.seed(),
-        studyDigest,
-        leg,
+        leg.study().name(),
+        leg.study().seed(),
+        leg.studyDigest(),
+        leg.name(),
         old == null ? null : old.tablesLeg(),
         planned,
         old == null ? 0 : old.stored(),
         old == null ? 0 : old.failed(),
         old == null ? 0 : old.reused(),
-        old == null ? 0 : old.calls(),
-        old == null ? 0 : old.promptTokens(),
-        old == null ? 0 : old.completionTokens(),
-        old == null ? 0 : old.costUsd(),
-        old == null ? 0 : old.mayBePaidTwice(),
+        leg.earlierCalls(),
+        leg.earlierPromptTokens(),
+        leg.earlierCompletionTokens(),
+        leg.earlierCostUsd(),
+        leg.openIntents(),
         null,
+        Budget.of(leg.study()),
+        pricesOf(leg.study()),
         old == null ? Map.of() : old.tables(),
         Versions.current());
   }

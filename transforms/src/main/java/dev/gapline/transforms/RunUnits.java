@@ -1,11 +1,9 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Receipt;
-import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.WorkUnit;
 import java.io.IOException;
-import java.time.Clock;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -20,8 +18,9 @@ import org.joda.time.Instant;
  * unit, failed calls included in its counts, and the exact integer tallies of what was stored.
  *
  * <p>Rows do not travel: a unit writes its own part of {@code trials}. Calls slide inside the
- * element, so nothing depends on bundles. An element that is tried again takes what the first try
- * settled from the ledger, and the first receipt stands.
+ * element, so nothing depends on bundles. An element stands for one unit, but not for a certain
+ * one: units are worked on in the order of the plan ({@link Crew}). An element that is tried again
+ * brings the unit that it brought before.
  */
 public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectionTuple> {
 
@@ -54,7 +53,6 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
-    private transient StudyPlan plan;
     private transient LegDesk desk;
 
     RunUnit(Leg leg) {
@@ -63,17 +61,16 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
 
     @Setup
     public void setup() {
-      plan = StudyPlan.of(leg.study());
       desk = LegDesk.join(leg);
     }
 
     @ProcessElement
-    public void run(@Element WorkUnit unit, @Timestamp Instant unitTime, MultiOutputReceiver out)
+    public void run(@Element WorkUnit ticket, @Timestamp Instant earliest, MultiOutputReceiver out)
         throws IOException, InterruptedException {
-      Receipt receipt = UnitWork.run(leg, plan, desk, Clock.systemUTC(), unit);
+      Receipt receipt = desk.crew().receiptFor(ticket.number());
       out.get(RECEIPTS).output(receipt.withoutTallies());
       for (UnitTally tally : receipt.tallies()) {
-        out.get(TALLIES).outputWithTimestamp(tally, UpToTheStop.eventTimeOf(tally, unitTime));
+        out.get(TALLIES).outputWithTimestamp(tally, UpToTheStop.eventTimeOf(tally, earliest));
       }
     }
 

@@ -1,10 +1,9 @@
 package dev.gapline.transforms;
 
+import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -14,12 +13,15 @@ import java.util.Optional;
  */
 public final class StopSignal {
 
-  private final Path file;
+  private final Store store;
+  private final String file;
   private volatile String reason;
+  private long lookedNanos = Long.MIN_VALUE;
 
   /** The signal of one leg. */
   public StopSignal(RunFolder folder, String leg) {
-    this.file = folder.ledger(leg).resolve("stop");
+    this.store = folder.store();
+    this.file = RunNames.stop(leg);
   }
 
   /** Raises the signal; the first reason stands. */
@@ -28,11 +30,18 @@ public final class StopSignal {
       return;
     }
     try {
-      boolean isFirst = RunFolder.createIfAbsent(file, why.getBytes(StandardCharsets.UTF_8));
-      reason = isFirst ? why : Files.readString(file);
+      boolean isFirst = store.createIfAbsent(file, why.getBytes(StandardCharsets.UTF_8));
+      reason = isFirst ? why : stored().orElse(why);
     } catch (IOException e) {
       reason = why;
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Raises the signal in this process alone: the disk may be what has failed. */
+  synchronized void halt(String why) {
+    if (reason == null) {
+      reason = why;
     }
   }
 
@@ -41,15 +50,33 @@ public final class StopSignal {
     return reason != null;
   }
 
-  /** Looks at the file as well, and so hears what another process raised. */
+  /**
+   * Looks at the file as well, and so hears what another process raised. In an object store, where
+   * a look is a request, those within the store's pace of the last one are spared.
+   */
   public Optional<String> reason() {
-    if (reason == null && Files.exists(file)) {
+    if (reason == null && mayLook()) {
       try {
-        reason = Files.readString(file);
+        stored().ifPresent(stands -> reason = stands);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
     return Optional.ofNullable(reason);
+  }
+
+  private synchronized boolean mayLook() {
+    long now = System.nanoTime();
+    if (store.durability() == Store.Durability.CLOSED
+        && lookedNanos != Long.MIN_VALUE
+        && now - lookedNanos < store.pace().toNanos()) {
+      return false;
+    }
+    lookedNanos = now;
+    return true;
+  }
+
+  private Optional<String> stored() throws IOException {
+    return store.read(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 }

@@ -30,10 +30,19 @@ final class TableWriter implements Closeable {
   private final Path file;
   private final TableSchema schema;
   private final ParquetWriter<GenericRecord> writer;
+  private final RunFolder remote;
+  private final String name;
   private long rows;
 
-  /** Creates the file, and its folder where it is missing. */
+  /** Creates a file of this machine, and its folder where it is missing. */
   TableWriter(String table, TableSchema schema, Path file) throws IOException {
+    this(table, schema, file, null, null);
+  }
+
+  private TableWriter(String table, TableSchema schema, Path file, RunFolder remote, String name)
+      throws IOException {
+    this.remote = remote;
+    this.name = name;
     this.table = table;
     this.schema = schema;
     this.file = file;
@@ -48,6 +57,19 @@ final class TableWriter implements Closeable {
             .withRowGroupSize(ROW_GROUP_BYTES)
             .withDictionaryPageSize(DICTIONARY_BYTES)
             .build();
+  }
+
+  /**
+   * Creates the file of that name in a leg's table. In an object store it comes into being when it
+   * is finished; until then it is a temporary file of this machine.
+   */
+  static TableWriter in(RunFolder folder, String leg, String table, TableSchema schema, String name)
+      throws IOException {
+    if (!folder.isRemote()) {
+      return new TableWriter(table, schema, folder.table(leg, table).resolve(name));
+    }
+    Path file = Files.createTempDirectory("gapline-table").resolve(name);
+    return new TableWriter(table, schema, file, folder, RunNames.table(leg, table) + "/" + name);
   }
 
   void write(Record row) throws IOException {
@@ -65,19 +87,37 @@ final class TableWriter implements Closeable {
     StableFooter.settle(file);
   }
 
-  /** The finished file, by name and digest. */
+  /** The finished file, by name and digest; from now on it is where it belongs. */
   TableFile finished() throws IOException {
-    return new TableFile(table, file.getFileName().toString(), rows, digest(file));
+    TableFile finished = new TableFile(table, file.getFileName().toString(), rows, digest(file));
+    if (remote != null) {
+      remote.store().put(name, file);
+      Folders.delete(file.getParent());
+    }
+    return finished;
+  }
+
+  /** Takes away what was written, finished or not. */
+  void delete() throws IOException {
+    Files.deleteIfExists(file);
+    if (remote != null) {
+      remote.store().delete(name);
+    }
   }
 
   /** The SHA-256 of a file, as hexadecimal text. */
   static String digest(Path file) throws IOException {
-    MessageDigest digest = Hashing.newSha256();
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[1 << 16];
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
-      }
+      return digest(in);
+    }
+  }
+
+  /** The SHA-256 of all that is left to read, as hexadecimal text. */
+  static String digest(InputStream in) throws IOException {
+    MessageDigest digest = Hashing.newSha256();
+    byte[] buffer = new byte[1 << 16];
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      digest.update(buffer, 0, read);
     }
     return HexFormat.of().formatHex(digest.digest());
   }

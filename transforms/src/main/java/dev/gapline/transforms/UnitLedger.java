@@ -2,47 +2,55 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.WorkUnit;
 import dev.gapline.transforms.providers.Ledger;
+import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One attempt at a unit: {@code ledger/<leg>/<unit>/<attempt>/<n>.avro}. Creating the attempt's
- * folder claims it, so every segment has one writer by construction; what earlier attempts at the
- * same unit settled is read back.
+ * claim makes it this one's, so every segment has one writer by construction; what earlier attempts
+ * at the same unit settled is read back.
  */
 final class UnitLedger implements Ledger {
 
   private static final Logger LOG = LoggerFactory.getLogger(UnitLedger.class);
 
+  private final Store store;
   private final EarlierLegs earlier;
   private final Map<String, Entry> ownPrefix = new HashMap<>();
-  private final LedgerSegment segment;
+  private final AttemptSegments segments;
   private final int attempt;
 
-  private UnitLedger(EarlierLegs earlier, Path unit) throws IOException {
+  private UnitLedger(Store store, String leg, String unit, EarlierLegs earlier) throws IOException {
+    this.store = store;
     this.earlier = earlier;
-    Files.createDirectories(unit);
     this.attempt = claim(unit);
     for (int previous = 1; previous < attempt; previous++) {
-      readBack(unit.resolve(Integer.toString(previous)));
+      readBack(unit + "/" + previous);
     }
-    this.segment = new LedgerSegment(unit.resolve(Integer.toString(attempt)).resolve("0.avro"));
+    this.segments = new AttemptSegments(store, unit + "/" + attempt, new Legs.Standing(store, leg));
   }
 
   /** Claims the next attempt at the unit. */
   static UnitLedger open(RunFolder folder, String leg, WorkUnit unit, EarlierLegs earlier)
       throws IOException {
-    return new UnitLedger(earlier, folder.ledger(leg, unit));
+    return open(folder.store(), leg, unit, earlier);
+  }
+
+  static UnitLedger open(Store store, String leg, WorkUnit unit, EarlierLegs earlier)
+      throws IOException {
+    return new UnitLedger(store, leg, RunNames.ledger(leg, unit), earlier);
+  }
+
+  /** Whether an attempt at the unit began in that leg. */
+  static boolean isBegun(RunFolder folder, String leg, WorkUnit unit) throws IOException {
+    return folder.store().exists(claimOf(RunNames.ledger(leg, unit), 1));
   }
 
   /** Which attempt this is, counted from 1. */
@@ -50,8 +58,8 @@ final class UnitLedger implements Ledger {
     return attempt;
   }
 
-  /** Whether an earlier attempt in this leg settled it. */
-  boolean settledInThisLeg(String key) {
+  @Override
+  public boolean settledInThisLeg(String key) {
     return ownPrefix.containsKey(key);
   }
 
@@ -62,52 +70,54 @@ final class UnitLedger implements Ledger {
   }
 
   @Override
-  public void intend(long[] places) throws IOException {
-    segment.append(LedgerEntries.intent(places));
+  public void intend(List<Intent> calls) throws IOException {
+    segments.append(LedgerEntries.intent(calls));
   }
 
   @Override
-  public void settle(Entry entry, Double costUsd) throws IOException {
-    segment.append(LedgerEntries.settled(entry, costUsd));
+  public void returned(Returned call) throws IOException {
+    segments.append(LedgerEntries.returned(call));
   }
 
   @Override
-  public void force() throws IOException {
-    segment.force();
+  public void settle(Entry entry) throws IOException {
+    segments.append(LedgerEntries.settled(entry));
+  }
+
+  @Override
+  public void keep() throws IOException {
+    segments.keep();
   }
 
   @Override
   public void close() throws IOException {
-    segment.close();
+    segments.close();
   }
 
-  private static int claim(Path unit) throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        Files.createDirectory(unit.resolve(Integer.toString(attempt)));
-        return attempt;
-      } catch (FileAlreadyExistsException e) {
-        // Another attempt has it; try the next number.
-      }
+  private int claim(String unit) throws IOException {
+    int attempt = 1;
+    while (!store.createIfAbsent(claimOf(unit, attempt), Legs.writer())) {
+      attempt++;
     }
+    return attempt;
   }
 
-  private void readBack(Path attemptFolder) throws IOException {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(attemptFolder)) {
-      files = all.sorted().toList();
-    }
-    for (Path file : files) {
-      try (LedgerBlocks blocks = LedgerBlocks.open(file)) {
+  private static String claimOf(String unit, int attempt) {
+    return unit + "/" + attempt + "/claim";
+  }
+
+  private void readBack(String attemptFolder) throws IOException {
+    for (String file : LegFiles.segments(store, attemptFolder)) {
+      try (LedgerBlocks blocks = LedgerBlocks.open(store, file)) {
         for (var block = blocks.next(); block.isPresent(); block = blocks.next()) {
           for (GenericRecord row : block.get().rows()) {
-            if (!LedgerEntries.isIntent(row)) {
+            if (LedgerEntries.isSettled(row)) {
               Entry entry = LedgerEntries.entry(row);
               ownPrefix.putIfAbsent(entry.key(), entry);
             }
           }
         }
-      } catch (IOException e) {
+      } catch (DamagedSegment e) {
         // The attempt died while it wrote: what was whole before is what was settled.
         LOG.warn("{} What was whole before it is used.", e.getMessage());
       }

@@ -1,8 +1,8 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.CellKey;
-import dev.gapline.schemas.CellTally;
 import dev.gapline.schemas.Completion;
+import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Hashing;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
@@ -18,19 +18,19 @@ import dev.gapline.schemas.Verdict;
 import dev.gapline.schemas.WorkUnit;
 import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.providers.Ledger;
+import dev.gapline.transforms.providers.ReportedModel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** A unit's own part of {@code trials}, with the counts of what it stored. */
 final class UnitPart {
+
+  private static final String OTHER_MODEL = "other-model";
 
   private record Group(Long windowStartSeconds, CellKey cell) {}
 
@@ -38,8 +38,8 @@ final class UnitPart {
   private final StudyPlan plan;
   private final WorkUnit unit;
   private final TableWriter writer;
-  private final Path file;
-  private final Map<Group, TreeMap<String, Tally[]>> tallies = new HashMap<>();
+  private final String file;
+  private final Map<Group, CellCount> counts = new HashMap<>();
   private final Map<List<Message>, String> digests = new HashMap<>();
   private long reused;
   private long failures;
@@ -52,11 +52,14 @@ final class UnitPart {
     this.leg = leg;
     this.plan = plan;
     this.unit = unit;
-    this.file =
-        leg.folder()
-            .table(leg.name(), "trials")
-            .resolve(unit.fileName() + "-" + attempt + ".parquet");
-    this.writer = new TableWriter("trials", TableSchema.of("trials", leg.study().factors()), file);
+    this.file = unit.fileName() + "-" + attempt + ".parquet";
+    this.writer =
+        TableWriter.in(
+            leg.folder(),
+            leg.name(),
+            "trials",
+            TableSchema.of("trials", leg.study().factors()),
+            file);
   }
 
   /** The receipt of a unit that stored nothing because the leg was stopped before it began. */
@@ -92,7 +95,7 @@ final class UnitPart {
     count(completion, wasReused);
     long block = trial.index() / plan.trialsPerBlock();
     Long windowStart = plan.eventTime().windowStartOf(block);
-    tally(windowStart, trial, verdict);
+    tally(windowStart, trial, verdict, completion, model);
     boolean failed = completion.isFailure();
     writer.write(
         new TrialRow(
@@ -128,10 +131,11 @@ final class UnitPart {
             cost,
             entry.latencyMillis(),
             completion.attempts(),
+            met(entry),
             trial.sendOrder(),
             entry.sentAtMillis(),
             wasReused,
-            failed ? completion.failure().category().name().toLowerCase(Locale.ROOT) : null,
+            failed ? completion.failure().category().id() : null,
             failed ? completion.failure().message() : null,
             verdict.complied(),
             verdict.behaviour() == null
@@ -144,7 +148,8 @@ final class UnitPart {
             null,
             judged.hits(),
             "rules",
-            rubricVersion));
+            rubricVersion,
+            !failed && ReportedModel.isOther(model.name(), response.model()) ? OTHER_MODEL : null));
   }
 
   /** Counts what an outcome of this leg took; also of one that a stop keeps out of the rows. */
@@ -163,7 +168,7 @@ final class UnitPart {
   Receipt finish() throws IOException {
     writer.close();
     if (writer.rows() == 0) {
-      Files.delete(file);
+      writer.delete();
     }
     TableFile written = writer.rows() == 0 ? null : writer.finished();
     return new Receipt(
@@ -186,14 +191,14 @@ final class UnitPart {
     try {
       writer.close();
     } finally {
-      Files.deleteIfExists(file);
+      writer.delete();
     }
   }
 
   /** Deletes this attempt's file because another attempt's receipt stands. */
   void discard(Receipt stands) throws IOException {
-    if (!file.getFileName().toString().equals(stands.part())) {
-      Files.deleteIfExists(file);
+    if (!file.equals(stands.part())) {
+      writer.delete();
     }
   }
 
@@ -206,33 +211,38 @@ final class UnitPart {
     }
   }
 
-  private void tally(Long windowStart, Trial trial, Verdict verdict) {
-    Tally[] arms =
-        tallies
-            .computeIfAbsent(new Group(windowStart, trial.cell()), group -> new TreeMap<>())
-            .computeIfAbsent(trial.query(), query -> emptyArms());
+  private void tally(
+      Long windowStart, Trial trial, Verdict verdict, Completion completion, ModelSpec model) {
+    CellCount count =
+        counts.computeIfAbsent(
+            new Group(windowStart, trial.cell()),
+            group -> new CellCount(leg.study().conditions().size()));
     int arm = leg.study().conditions().indexOf(trial.condition());
-    arms[arm] = arms[arm].plus(Tally.of(verdict));
-  }
-
-  private Tally[] emptyArms() {
-    Tally[] arms = new Tally[leg.study().conditions().size()];
-    Arrays.fill(arms, Tally.empty());
-    return arms;
+    Tally tally = Tally.of(verdict);
+    count.add(trial.query(), arm, tally);
+    if (completion.attempts() > 1) {
+      count.addRetried(trial.query(), arm, tally);
+    }
+    Response response = completion.response();
+    if (response != null && response.model() != null && model.simulate() == null) {
+      count.addResponseModel(response.model());
+    }
   }
 
   private List<UnitTally> unitTallies() {
     List<UnitTally> all = new ArrayList<>();
-    tallies.forEach(
-        (group, queries) -> {
-          List<CellTally.QueryTally> rows = new ArrayList<>(queries.size());
-          queries.forEach(
-              (query, arms) -> rows.add(new CellTally.QueryTally(query, List.of(arms))));
-          all.add(
-              new UnitTally(
-                  unit.number(), group.windowStartSeconds(), group.cell(), new CellTally(rows)));
-        });
+    counts.forEach(
+        (group, count) ->
+            all.add(
+                new UnitTally(
+                    unit.number(), group.windowStartSeconds(), group.cell(), count.tally())));
     return all;
+  }
+
+  private static String met(Ledger.Entry entry) {
+    return entry.met().isEmpty()
+        ? null
+        : entry.met().stream().map(FailureCategory::id).collect(Collectors.joining(","));
   }
 
   /** What an answer cost; null when that is unknown, or when there is none. */

@@ -16,8 +16,9 @@ import org.joda.time.Instant;
 
 /**
  * The units of a plan, one split each (several to a split beyond 10,000 units), whatever size the
- * runner asks for: that is how they spread evenly over lanes. A unit's timestamp is the event time
- * of its first block, so event time is set before anything else happens.
+ * runner asks for: that is how they spread evenly over lanes. Their timestamp is the beginning of
+ * the plan's event time, for an element is a ticket for whichever unit is next; what a unit emits
+ * has the event time of the plan, set before anything else happens.
  */
 public final class UnitSource extends BoundedSource<WorkUnit> {
 
@@ -36,9 +37,10 @@ public final class UnitSource extends BoundedSource<WorkUnit> {
     this.to = to;
   }
 
-  /** All units of the plan, cut for that many lanes. */
-  public static UnitSource of(StudyPlan plan, int lanes) {
-    Units units = plan.units(lanes);
+  /** All units of the leg's plan, cut for its lanes. */
+  public static UnitSource of(Leg leg) {
+    StudyPlan plan = StudyPlan.of(leg.study());
+    Units units = plan.units(leg.lanes());
     return new UnitSource(units, plan.eventTime(), 0, units.count());
   }
 
@@ -98,7 +100,7 @@ public final class UnitSource extends BoundedSource<WorkUnit> {
 
     @Override
     public Instant getCurrentTimestamp() {
-      return Instant.ofEpochSecond(source.eventTime.secondsOf(getCurrent().firstBlock()));
+      return Instant.ofEpochSecond(source.eventTime.secondsOf(0));
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.TableFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
@@ -68,10 +67,11 @@ public final class WriteTable<R extends Record>
         throws IOException {
       List<R> rows = Packed.unpack(coder, all.getValue());
       rows.sort(Comparator.comparing(order::apply));
-      Path file = leg.folder().table(leg.name(), table).resolve(table + ".parquet");
-      java.nio.file.Files.deleteIfExists(file);
+      String file = table + ".parquet";
+      leg.folder().store().delete(RunNames.table(leg.name(), table) + "/" + file);
       TableWriter writer =
-          new TableWriter(table, TableSchema.of(table, leg.study().factors()), file);
+          TableWriter.in(
+              leg.folder(), leg.name(), table, TableSchema.of(table, leg.study().factors()), file);
       try (writer) {
         for (R row : rows) {
           writer.write(row);

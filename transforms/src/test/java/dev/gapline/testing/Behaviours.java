@@ -17,7 +17,13 @@ final class Behaviours {
       error(429, "rate_limit_exceeded", "Too many requests.")
           .with(Map.of("Retry-After", "1", "retry-after-ms", "50"));
 
+  static final Answer REVOKED = error(401, "invalid_api_key", "This key was revoked.");
+
   private static final Answer BROKEN = error(500, "server_error", "The server had an error.");
+
+  /** 64 kB; the server copies what is written in one go. */
+  private static final byte[] WORDS =
+      "Well now, then. ".repeat((64 << 10) / 16).getBytes(StandardCharsets.US_ASCII);
 
   private static final Map<String, Behaviour> BY_NAME =
       Map.ofEntries(
@@ -25,6 +31,7 @@ final class Behaviours {
           Map.entry("reasoning", Behaviours::reasoning),
           Map.entry("echo-seed", call -> ok(call, call.json().path("seed").asText())),
           Map.entry("wrong-model-name", Behaviours::wrongModelName),
+          Map.entry("two-snapshots", Behaviours::twoSnapshots),
           Map.entry("401", call -> error(401, "invalid_api_key", keyQuotingMessage())),
           Map.entry("echo-key", call -> error(500, "server_error", "You sent " + call.key())),
           Map.entry(
@@ -54,6 +61,9 @@ final class Behaviours {
           Map.entry("drop", call -> Answer.dropping()),
           Map.entry("reset", call -> ok(call, "This will not arrive.").promising(100_000)),
           Map.entry("invalid-utf8", Behaviours::invalidUtf8),
+          Map.entry("empty-body", call -> Answer.of(200, "")),
+          Map.entry("1-mb", call -> words(call, 1)),
+          Map.entry("8-mb", call -> words(call, 8)),
           Map.entry("huge", call -> huge()));
 
   private Behaviours() {}
@@ -97,6 +107,16 @@ final class Behaviours {
   private static Answer wrongModelName(Call call) {
     return Answer.of(
         200, completion(call, "Hello.", "stop").put("model", "another-2025-01-01").toString());
+  }
+
+  /** Half of the requests are answered by a later version of the model. */
+  private static Answer twoSnapshots(Call call) {
+    String version = call.uniform("snapshot") < 0.5 ? "-2025-01-01" : "-2025-06-01";
+    return Answer.of(
+        200,
+        completion(call, TieredSubject.answer(call), "stop")
+            .put("model", call.model() + version)
+            .toString());
   }
 
   /** One request in ten fails the first time. */
@@ -145,6 +165,24 @@ final class Behaviours {
   /** As OpenAI words it, with half of the key. */
   private static String keyQuotingMessage() {
     return "Incorrect API key provided: sk-test-****9abc.";
+  }
+
+  /** A valid answer of that many MB of words. */
+  private static Answer words(Call call, int megabytes) {
+    String json = completion(call, "#", "stop").toString();
+    byte[] head = json.substring(0, json.indexOf('#')).getBytes(StandardCharsets.UTF_8);
+    byte[] tail = json.substring(json.indexOf('#') + 1).getBytes(StandardCharsets.UTF_8);
+    return new Answer(
+        200,
+        Map.of(),
+        head.length + 16L * megabytes * WORDS.length + tail.length,
+        out -> {
+          out.write(head);
+          for (int i = 0; i < 16 * megabytes; i++) {
+            out.write(WORDS);
+          }
+          out.write(tail);
+        });
   }
 
   private static Answer error(int status, String code, String message) {

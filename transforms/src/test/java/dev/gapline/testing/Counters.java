@@ -7,8 +7,8 @@ import java.util.Map;
  * What has come and gone. {@code requests} came; {@code answered} got a 200 and took all of it;
  * {@code broken} were not sent whole, by us or because the client left; {@code max_in_flight} were
  * there at once; {@code keys} differ, by the header {@code x-gapline-trial} or else by the body;
- * {@code repeated} came after another with the same key; {@code answered_twice} of the keys were
- * answered more than once.
+ * {@code repeated} came after another with the same key; {@code answered_keys} of the keys were
+ * answered, {@code answered_twice} more than once.
  */
 final class Counters {
 
@@ -19,12 +19,19 @@ final class Counters {
   private int inFlight;
   private int maxInFlight;
 
-  /** Counts a request; how often its key has come, this time included. */
-  synchronized int begin(String key) {
+  /**
+   * A request that has come.
+   *
+   * @param place among all requests, from 1
+   * @param asked how often its key has come, this time included
+   */
+  record Begun(long place, int asked) {}
+
+  synchronized Begun begin(String key) {
     requests++;
     inFlight++;
     maxInFlight = Math.max(maxInFlight, inFlight);
-    return ++seenAndAnswered.computeIfAbsent(key, k -> new int[2])[0];
+    return new Begun(requests, ++seenAndAnswered.computeIfAbsent(key, k -> new int[2])[0]);
   }
 
   synchronized void end(String key, int status, boolean sent) {
@@ -42,6 +49,7 @@ final class Counters {
   }
 
   synchronized String json() {
+    long answeredKeys = seenAndAnswered.values().stream().filter(seen -> seen[1] > 0).count();
     long answeredTwice = seenAndAnswered.values().stream().filter(seen -> seen[1] > 1).count();
     return ModelServer.JSON
         .createObjectNode()
@@ -52,6 +60,7 @@ final class Counters {
         .put("max_in_flight", maxInFlight)
         .put("keys", seenAndAnswered.size())
         .put("repeated", requests - seenAndAnswered.size())
+        .put("answered_keys", answeredKeys)
         .put("answered_twice", answeredTwice)
         .toString();
   }

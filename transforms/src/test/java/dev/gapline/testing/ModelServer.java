@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  * <p>What it does is chosen by the model's name, or by {@code [[behaviour:NAME]]} in a message; see
  * {@link Behaviours}. A name it does not know answers as the subject of a tiered scenario. After
  * the name, {@code +slow-200} delays every answer by 200 ms and {@code +limit-32} answers 429 to
- * whatever comes while 32 calls of that model are in flight.
+ * whatever comes while 32 calls of that model are in flight; {@code +revoke-400} refuses the key
+ * that came first from the 401st call of that model on, and no other key.
  *
  * <ul>
  *   <li>{@code POST /v1/chat/completions}
@@ -41,6 +42,7 @@ public final class ModelServer {
   private final Counters all = new Counters();
   private final Map<String, Counters> byModel = new ConcurrentHashMap<>();
   private final Map<String, String> lastByModel = new ConcurrentHashMap<>();
+  private final Map<String, String> firstKeyByModel = new ConcurrentHashMap<>();
   private final ScheduledExecutorService later = Executors.newScheduledThreadPool(4);
 
   /** Serves on a free port, printed on the first line, until standard input ends. */
@@ -82,18 +84,15 @@ public final class ModelServer {
     String trial = exchange.getRequestHeaders().getFirst("x-gapline-trial");
     String key = trial == null ? body : trial;
     Counters counters = byModel.computeIfAbsent(model, name -> new Counters());
-    int asked = all.begin(key);
-    counters.begin(key);
+    int asked = all.begin(key).asked();
+    long place = counters.begin(key).place();
     Script script = Script.of(json);
     boolean refused = script.limit() > 0 && counters.inFlight() > script.limit();
+    Call call = new Call(json, body, exchange.getRequestHeaders().getFirst("Authorization"), asked);
     Answer answer =
         refused
             ? Behaviours.OVERLOADED
-            : script
-                .behaviour()
-                .answer(
-                    new Call(
-                        json, body, exchange.getRequestHeaders().getFirst("Authorization"), asked));
+            : isRevoked(call, script, place) ? Behaviours.REVOKED : script.behaviour().answer(call);
     if (answer.hangs()) {
       return;
     }
@@ -107,6 +106,14 @@ public final class ModelServer {
       // The one way to make this server close a connection in the middle of an answer.
       throw new IOException("broken off");
     }
+  }
+
+  private boolean isRevoked(Call call, Script script, long place) {
+    if (script.revokeAfter() == 0 || call.key() == null) {
+      return false;
+    }
+    String first = firstKeyByModel.putIfAbsent(call.model(), call.key());
+    return call.key().equals(first) && place > script.revokeAfter();
   }
 
   private boolean sendAndCount(

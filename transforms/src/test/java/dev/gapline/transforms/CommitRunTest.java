@@ -10,6 +10,7 @@ import dev.gapline.schemas.Study;
 import dev.gapline.schemas.TableFile;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.transforms.coders.RecordCoder;
+import dev.gapline.transforms.providers.Charge;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ class CommitRunTest {
   @TempDir Path folder;
 
   private Leg leg(String name) {
-    return new Leg(RunFolder.at(folder), name, STUDY, "digest", 0.5, 100, 1000, 2000, 3);
+    return new Leg(
+        RunFolder.at(folder), name, STUDY, "digest", 1, 0.5, Charge.NONE, 100, 1000, 2000, 3);
   }
 
   private void commit(Leg leg, Receipt... receipts) throws IOException {

@@ -476,16 +476,15 @@ class EstimateTest {
       for (int i = 0; i < 14; i++) {
         for (int sample = 0; sample < 3; sample++) {
           single.add(
-              window(
-                  0,
-                  i / 5 * 5L,
+              oneTrialEach(
+                  i,
                   Tallies.cell(model),
-                  Tallies.query(
-                      i,
-                      Tallies.of(random.nextInt(2), 1),
-                      random.nextInt(9) == 0
-                          ? Tallies.unread(ParseStatus.UNCLEAR, 1)
-                          : Tallies.of(random.nextInt(2), 1))));
+                  Tallies.of(random.nextInt(2), 1),
+                  random.nextInt(9) == 0
+                      ? Tallies.unread(ParseStatus.UNCLEAR, 1)
+                      : Tallies.of(random.nextInt(2), 1),
+                  random.nextInt(6) == 0,
+                  "name-" + random.nextInt(model.equals("sim/a") ? 1 : 3)));
         }
       }
     }
@@ -498,8 +497,25 @@ class EstimateTest {
       Leg leg = Samples.leg(RunFolder.at(folder.resolve("try" + attempt)), "001", study);
       Pipelines.writeTables(leg, attempt == 0 ? single : merged(shuffled, 1 + attempt * 5));
       digests.add(digest(leg, "rates") + digest(leg, "gaps"));
+      assertTrue(Pipelines.read(leg, "gaps").stream().anyMatch(row -> isWithoutRetried(row)));
+      for (GenericRecord row : Pipelines.read(leg, "rates")) {
+        assertTrue(is(row, "model", "sim/b") || !hasResponseModels(row), row::toString);
+      }
     }
     assertEquals(1, digests.size());
+  }
+
+  /** One trial in each arm, in windows of five queries; the treatment's may have been retried. */
+  private static UnitTally oneTrialEach(
+      int i, CellKey cell, Tally free, Tally paid, boolean isRetried, String responseModel) {
+    return new UnitTally(
+        0,
+        i / 5 * 5L,
+        cell,
+        new CellTally(
+            List.of(Tallies.query(i, free, paid)),
+            isRetried ? List.of(Tallies.query(i, free, Tally.empty())) : List.of(),
+            List.of(responseModel)));
   }
 
   /** The same counts in that many units. */
@@ -518,6 +534,194 @@ class EstimateTest {
             all.add(
                 new UnitTally((Long) key.get(0), (Long) key.get(1), (CellKey) key.get(2), sum)));
     return all;
+  }
+
+  /** Twelve queries of four trials in each arm; of some the first trial of an arm was retried. */
+  private static CellTally someRetried() {
+    List<CellTally.QueryTally> queries = new ArrayList<>();
+    List<CellTally.QueryTally> retried = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      queries.add(
+          Tallies.query(
+              i,
+              Tallies.of(1 + i % 3, 3).plus(Tallies.unread(ParseStatus.API_ERROR, 1)),
+              Tallies.of(i % 2, 4)));
+      if (i % 3 == 0) {
+        retried.add(
+            Tallies.query(
+                i,
+                i == 0 ? Tallies.unread(ParseStatus.API_ERROR, 1) : Tallies.of(1, 1),
+                i == 6 ? Tallies.of(0, 1) : Tally.empty()));
+      }
+    }
+    return new CellTally(queries, retried, List.of());
+  }
+
+  /** The columns in which a row over some of the trials is not what their own table says. */
+  private static final Set<String> OF_THE_VIEW =
+      Set.of(
+          "conventions",
+          "headline",
+          "role",
+          "hypothesis",
+          "verdict",
+          "verdict_reason",
+          "p_equivalence",
+          "p_adjusted",
+          "p_equivalence_adjusted");
+
+  @Test
+  void whereTrialsWereRetriedTheSameRowsWithoutThemStandBeside() throws IOException {
+    for (Analysis.Weights weights : Analysis.Weights.values()) {
+      Samples study = new Samples().models(List.of("sim/once", "sim/retried")).weights(weights);
+      Leg leg = written("both-" + weights, study, someRetried());
+      Leg all = written("all-" + weights, study, new CellTally(someRetried().queries()));
+      Leg rest = written("rest-" + weights, study, someRetried().withoutRetried());
+      for (String table : List.of("rates", "gaps")) {
+        List<GenericRecord> rows = Pipelines.read(leg, table);
+        List<GenericRecord> views = rows.stream().filter(EstimateTest::isWithoutRetried).toList();
+        List<GenericRecord> expected =
+            Pipelines.read(rest, table).stream()
+                .filter(row -> is(row, "model", "sim/retried"))
+                .toList();
+        assertEquals(expected.size(), views.size(), "nothing of the model without a retry");
+        for (int i = 0; i < views.size(); i++) {
+          for (var column : views.get(i).getSchema().getFields()) {
+            if (!OF_THE_VIEW.contains(column.name())) {
+              assertEquals(
+                  expected.get(i).get(column.name()),
+                  views.get(i).get(column.name()),
+                  column.name());
+            }
+          }
+        }
+        assertEquals(
+            Pipelines.read(all, table),
+            rows.stream().filter(row -> !isWithoutRetried(row)).toList(),
+            "the rows over all trials are what they are without the view");
+      }
+      for (GenericRecord row : Pipelines.read(leg, "gaps")) {
+        if (isWithoutRetried(row)) {
+          assertEquals(false, row.get("headline"));
+          assertEquals("exploratory", row.get("role"));
+          for (String column :
+              List.of("hypothesis", "verdict", "p_adjusted", "p_equivalence_adjusted")) {
+            assertNull(row.get(column), column);
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRetriedTrialLeavesTheOtherArmOfItsBlock() throws IOException {
+    Leg leg =
+        written("one", new Samples().models(List.of("sim/once", "sim/retried")), someRetried());
+    GenericRecord view =
+        only(
+            where(Pipelines.read(leg, "gaps"), "compliance", "paired-cluster-macro").stream()
+                .filter(EstimateTest::isWithoutRetried)
+                .toList());
+    assertEquals(
+        "parser=tags; missing=complete-case; weights=macro; trials=without-retried",
+        view.get("conventions"));
+    assertEquals(44L, view.get("planned_treatment"));
+    assertEquals(47L, view.get("planned_control"));
+    assertEquals(33L, view.get("n_treatment"));
+    assertEquals(47L, view.get("n_control"));
+    assertEquals(12L, view.get("pairs"));
+    for (GenericRecord rate : where(Pipelines.read(leg, "rates"), "compliance", "wilson")) {
+      if (isWithoutRetried(rate)) {
+        assertEquals("trials=without-retried", rate.get("conventions"));
+        assertEquals(is(rate, "condition", "free") ? 11L : 0L, rate.get("missing_api_error"));
+      } else {
+        assertNull(rate.get("conventions"));
+      }
+    }
+  }
+
+  @Test
+  void theRowOverAllTrialsStandsBeforeTheOneWithoutRetried() throws IOException {
+    Leg leg =
+        written("order", new Samples().models(List.of("sim/once", "sim/retried")), someRetried());
+    for (String table : List.of("rates", "gaps")) {
+      List<GenericRecord> rows =
+          Pipelines.read(leg, table).stream()
+              .filter(row -> is(row, "model", "sim/retried"))
+              .toList();
+      for (int i = 0; i < rows.size(); i++) {
+        assertEquals(i % 2 == 1, isWithoutRetried(rows.get(i)), table + " " + i);
+      }
+    }
+  }
+
+  @Test
+  void aWindowWithoutARetryHasNoSecondRow() throws IOException {
+    Leg leg = leg(new Samples().queries(10).windowQueries(5).study());
+    CellKey cell = Tallies.cell("sim/subject");
+    List<UnitTally> tallies = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      tallies.add(oneTrialEach(i, cell, Tallies.of(1, 1), Tallies.of(i % 2, 1), i == 7, "m"));
+    }
+    Pipelines.writeTables(leg, tallies);
+    Set<Object> windows = new HashSet<>();
+    for (GenericRecord row : Pipelines.read(leg, "gaps")) {
+      if (isWithoutRetried(row)) {
+        windows.add(String.valueOf(row.get("window_start")));
+      }
+    }
+    assertEquals(Set.of("null", "5000"), windows);
+  }
+
+  @Test
+  void rowsOfAModelThatAnsweredUnderSeveralNamesAreFlagged() throws IOException {
+    Samples study =
+        new Samples()
+            .models(List.of("sim/a", "sim/b"))
+            .paraphrases("base", "p1")
+            .levels(List.of(List.of("model", "paraphrase"), List.of()));
+    Leg leg = leg(study.study());
+    List<UnitTally> tallies = new ArrayList<>();
+    for (String model : List.of("sim/a", "sim/b")) {
+      for (String paraphrase : List.of("base", "p1")) {
+        String name = model.equals("sim/a") ? model : model + "-" + paraphrase;
+        tallies.add(
+            new UnitTally(
+                0,
+                null,
+                Tallies.cell(model, paraphrase),
+                new CellTally(Tallies.columns(5, 12, 3, 12), List.of(), List.of(name))));
+      }
+    }
+    Pipelines.writeTables(leg, tallies);
+    for (String table : List.of("rates", "gaps")) {
+      List<GenericRecord> rows = Pipelines.read(leg, table);
+      for (GenericRecord row : rows) {
+        boolean isOfSeveral = row.get("paraphrase") == null && !is(row, "model", "sim/a");
+        assertEquals(isOfSeveral, hasResponseModels(row), row::toString);
+      }
+      assertTrue(rows.stream().anyMatch(EstimateTest::hasResponseModels));
+    }
+  }
+
+  /** The tables of a model that was asked once and one of which some trials were retried. */
+  private Leg written(String place, Samples study, CellTally retried) {
+    Leg leg = Samples.leg(RunFolder.at(folder.resolve(place)), "001", study.study());
+    Pipelines.writeTables(
+        leg,
+        List.of(
+            Tallies.unit(Tallies.cell("sim/once"), Tallies.columns(5, 12, 3, 12)),
+            new UnitTally(0, null, Tallies.cell("sim/retried"), retried)));
+    return leg;
+  }
+
+  private static boolean isWithoutRetried(GenericRecord row) {
+    Object conventions = row.get("conventions");
+    return conventions != null && conventions.toString().endsWith("trials=without-retried");
+  }
+
+  private static boolean hasResponseModels(GenericRecord row) {
+    return List.of(row.get("flags").toString().split("; ")).contains("response-models");
   }
 
   @Test

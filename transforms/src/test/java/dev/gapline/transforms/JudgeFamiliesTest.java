@@ -54,6 +54,17 @@ class JudgeFamiliesTest {
     assertNull(rows.get(1).pAdjusted());
   }
 
+  @Test
+  void aRowOverSomeOfTheTrialsIsOfNoFamily() {
+    GapFinding alone = finding(1, 0.02, false, null);
+    GapFinding view =
+        new GapFinding(finding(2, 0.02, false, null).row(), null, false, View.WITHOUT_RETRIED);
+    for (GapRow row : JudgeFamilies.judge(ANALYSIS, List.of(alone, view))) {
+      assertEquals(row.model().equals("sim/m001") ? Double.valueOf(0.02) : null, row.pAdjusted());
+      assertNull(row.verdict());
+    }
+  }
+
   private static GapFinding finding(int i, Double p, boolean isHeadline, Long window) {
     GapRow row =
         new GapRow(
@@ -106,6 +117,7 @@ class JudgeFamiliesTest {
             "",
             "",
             new TreeMap<>());
-    return new GapFinding(row, isHeadline ? Analysis.Expectation.GREATER : null, false);
+    return new GapFinding(
+        row, isHeadline ? Analysis.Expectation.GREATER : null, false, View.ALL_TRIALS);
   }
 }

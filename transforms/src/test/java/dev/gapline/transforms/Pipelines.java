@@ -3,7 +3,6 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Receipt;
-import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.transforms.coders.RecordCoder;
 import java.io.IOException;
@@ -58,12 +57,13 @@ final class Pipelines {
   }
 
   /** Indexes the earlier legs, runs a leg from its plan to its commit, and returns its state. */
-  static RunState run(Leg leg, int lanes) throws IOException {
+  static RunState run(Leg oneLane, int lanes) throws IOException {
+    Leg leg = withLanes(oneLane, lanes);
     EarlierLegs.index(leg.folder(), leg.name());
     TestPipeline pipeline = forTest();
     PCollectionTuple ran =
         pipeline
-            .apply("Plan units", Read.from(UnitSource.of(StudyPlan.of(leg.study()), lanes)))
+            .apply("Plan units", Read.from(UnitSource.of(leg)))
             .apply("Run units", RunUnits.of(leg));
     PCollection<Receipt> receipts = ran.get(RunUnits.RECEIPTS);
     PCollectionTuple estimated =
@@ -81,6 +81,21 @@ final class Pipelines {
         .apply("Commit", CommitRun.of(leg, receipts));
     pipeline.run().waitUntilFinish();
     return RunState.read(leg.folder()).orElseThrow();
+  }
+
+  private static Leg withLanes(Leg leg, int lanes) {
+    return new Leg(
+        leg.folder(),
+        leg.name(),
+        leg.study(),
+        leg.studyDigest(),
+        lanes,
+        leg.earlierCostUsd(),
+        leg.charged(),
+        leg.earlierCalls(),
+        leg.earlierPromptTokens(),
+        leg.earlierCompletionTokens(),
+        leg.openIntents());
   }
 
   /** All trials of the current tables, in the order of the plan. */

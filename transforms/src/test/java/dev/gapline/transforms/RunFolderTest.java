@@ -118,11 +118,13 @@ class RunFolderTest {
   void theStateOfARunComesBackEqual() throws IOException {
     RunFolder run = RunFolder.at(folder);
     assertEquals(Optional.empty(), RunState.read(run));
-    RunState begun = RunState.begin(Optional.empty(), new Samples().study(), "digest", "001", 10);
+    RunState begun =
+        RunState.begin(Optional.empty(), Samples.leg(run, "001", new Samples().study()), 10);
     assertEquals(List.of(), begun.files(run, "trials"));
     begun.write(run);
     assertEquals(Optional.of(begun), RunState.read(run));
-    RunState next = RunState.begin(Optional.of(begun), new Samples().study(), "other", "002", 20);
+    RunState next =
+        RunState.begin(Optional.of(begun), Samples.leg(run, "002", new Samples().study()), 20);
     assertEquals(begun.tables(), next.tables());
     assertEquals(RunState.State.RUNNING, next.state());
   }

@@ -16,6 +16,7 @@ import dev.gapline.schemas.Signals;
 import dev.gapline.schemas.SimulatedBehaviour;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
+import dev.gapline.transforms.providers.Charge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ final class Samples {
   private List<List<String>> levels = List.of();
   private Analysis.Weights weights = Analysis.Weights.MACRO;
   private Long windowQueries;
+  private Double budgetUsd;
   private Long budgetTokens;
   private double maxFailureShare = 1;
   private String paidTier = "paid";
@@ -105,6 +107,11 @@ final class Samples {
     return this;
   }
 
+  Samples budgetUsd(double usd) {
+    budgetUsd = usd;
+    return this;
+  }
+
   Samples budgetTokens(long tokens) {
     budgetTokens = tokens;
     return this;
@@ -147,7 +154,7 @@ final class Samples {
             levels,
             List.of()),
         windowQueries,
-        null,
+        budgetUsd,
         budgetTokens,
         maxFailureShare,
         "low");
@@ -191,7 +198,7 @@ final class Samples {
   }
 
   static Leg leg(RunFolder folder, String name, Study study) {
-    return new Leg(folder, name, study, "digest", 0, 0, 0, 0, 0);
+    return new Leg(folder, name, study, "digest", 1, 0, Charge.NONE, 0, 0, 0, 0);
   }
 
   /** The id of query {@code i}: they sort as they count. */

@@ -5,7 +5,9 @@ import dev.gapline.pipeline.runs.Terminal;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.RunFolder;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.util.List;
@@ -20,13 +22,14 @@ final class Consent {
 
   private Consent() {}
 
-  static void ask(Study study, boolean yes, PrintWriter messages) {
+  static void ask(Study study, RunFolder folder, boolean yes, PrintWriter messages)
+      throws IOException {
     List<String> paid =
         study.models().stream().filter(Consent::mayCost).map(ModelSpec::id).toList();
     if (paid.isEmpty() || yes) {
       return;
     }
-    Estimates.of(StudyPlan.of(study)).lines().forEach(messages::println);
+    Estimates.of(StudyPlan.of(study), folder).lines().forEach(messages::println);
     Optional<Console> console = Terminal.find();
     if (console.isPresent()) {
       String answer =

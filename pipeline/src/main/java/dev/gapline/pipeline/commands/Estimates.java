@@ -1,56 +1,68 @@
 package dev.gapline.pipeline.commands;
 
-import dev.gapline.schemas.Message;
+import dev.gapline.pipeline.tables.TextTable;
 import dev.gapline.schemas.ModelSpec;
-import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Price;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
-import dev.gapline.schemas.Trial;
-import dev.gapline.transforms.prompts.PromptRenderer;
+import dev.gapline.transforms.Held;
+import dev.gapline.transforms.RunFolder;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * What a study would ask, without asking: the grid, tokens and cost. Prompts are rendered for
- * trials spread over the plan and counted at four characters a token; an answer is between no
- * tokens and the model's {@code max_tokens}, half of it is taken as expected. Retries come on top.
+ * What a study would still ask of its models, without asking: the grid, calls, tokens, cost, time.
  */
 final class Estimates {
 
-  private static final int PROBES = 200;
-  private static final double CHARACTERS_PER_TOKEN = 4;
   private static final long MANY_TRIALS = 1_000_000_000L;
 
   private final StudyPlan plan;
+  private final RunFolder folder;
+  private final Held held;
+  private final List<ModelEstimate> models;
 
-  private Estimates(StudyPlan plan) {
+  private Estimates(StudyPlan plan, RunFolder folder, Held held) {
     this.plan = plan;
+    this.folder = folder;
+    this.held = held;
+    this.models = ModelEstimate.all(plan, held);
   }
 
-  static Estimates of(StudyPlan plan) {
-    return new Estimates(plan);
+  /** Of a plan whose answers, if any, are settled in that folder. */
+  static Estimates of(StudyPlan plan, RunFolder folder) throws IOException {
+    return new Estimates(plan, folder, Held.of(folder, plan));
   }
 
   /** The estimate, one line a fact. */
   List<String> lines() {
+    List<String> lines = new ArrayList<>(grid());
+    ledger().ifPresent(lines::add);
+    lines.addAll(table().text().lines().toList());
+    lines.addAll(notes());
+    prices().forEach(lines::add);
+    ceilings().forEach(lines::add);
+    lines.addAll(PlantedGaps.lines(plan));
+    lines.addAll(warnings());
+    return lines;
+  }
+
+  private List<String> grid() {
     Study study = plan.study();
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        String.format(
-            Locale.ROOT,
+    return List.of(
+        text(
             "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples",
             study.name(),
             plan.trials(),
             plan.queries(),
             plan.cells(),
             plan.trialsPerBlock(),
-            study.samples()));
-    lines.add(
-        String.format(
-            Locale.ROOT,
+            study.samples()),
+        text(
             "cells: %d models x %d paraphrases x %d temperatures x %d factor levels",
             study.models().size(),
             study.paraphrases().size(),
@@ -58,91 +70,155 @@ final class Estimates {
             study.factors().stream()
                 .mapToInt(factor -> factor.levels().size())
                 .reduce(1, (a, b) -> a * b)));
-    Map<String, Double> promptTokens = promptTokens();
-    long trialsPerModel = plan.trials() / study.models().size();
-    for (ModelSpec model : study.models()) {
-      lines.add(line(model, trialsPerModel, promptTokens.getOrDefault(model.id(), 0.0)));
+  }
+
+  private Optional<String> ledger() {
+    if (!folder.ledger().toFile().isDirectory()) {
+      return Optional.empty();
     }
-    lines.addAll(PlantedGaps.lines(plan));
-    if (plan.trials() > MANY_TRIALS) {
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "warning: one run holds at most %,d trials; this study would be refused.",
-              MANY_TRIALS));
+    return Optional.of(
+        text(
+            "%s holds %s%,d of these trials: %s%,d to ask",
+            folder.root(),
+            held.isExact() ? "" : "an estimated ",
+            held.held(),
+            held.isExact() ? "" : "about ",
+            plan.trials() - held.held()));
+  }
+
+  private TextTable table() {
+    TextTable table = new TextTable(List.of("", "to ask", "calls", "tokens", "US dollars", "time"));
+    table.add(
+        List.of(
+            "",
+            "trials",
+            "min / expected / worst",
+            "min / expected / worst",
+            "min / expected / worst",
+            "at the limits"));
+    for (ModelEstimate model : models) {
+      table.add(
+          List.of(
+              model.id(),
+              text("%,d", model.trials()),
+              model.calls().text("%,.0f"),
+              model.tokens().text("%,.0f"),
+              model.dollars().map(dollars -> dollars.text("%,.2f")).orElse("unknown"),
+              duration(model.time()) + " by " + model.limit()));
     }
-    if (plan.queries() < 10) {
-      lines.add(
-          "warning: fewer than 10 queries; the interval rests on few clusters, and below 6 queries"
-              + " that differ no verdict is possible.");
+    ModelEstimate.Range dollars =
+        models.stream()
+            .flatMap(model -> model.dollars().stream())
+            .reduce(ModelEstimate.Range.NONE, ModelEstimate.Range::plus);
+    table.add(
+        List.of(
+            "all",
+            text("%,d", models.stream().mapToLong(ModelEstimate::trials).sum()),
+            sum(ModelEstimate::calls).text("%,.0f"),
+            sum(ModelEstimate::tokens).text("%,.0f"),
+            models.stream().allMatch(model -> model.dollars().isPresent())
+                ? dollars.text("%,.2f")
+                : "unknown",
+            duration(
+                    models.stream()
+                        .map(ModelEstimate::time)
+                        .max(Duration::compareTo)
+                        .orElse(Duration.ZERO))
+                + " by the slowest"));
+    return table;
+  }
+
+  private ModelEstimate.Range sum(
+      java.util.function.Function<ModelEstimate, ModelEstimate.Range> part) {
+    return models.stream().map(part).reduce(ModelEstimate.Range.NONE, ModelEstimate.Range::plus);
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "min: answers without a token. worst: answers of max_tokens and a token for every byte of a"
+            + " prompt; calls up to the last retry. Retries that a provider bills come on top.");
+    models.forEach(model -> notes.add("expected of %s: %s".formatted(model.id(), model.basis())));
+    return notes;
+  }
+
+  private List<String> prices() {
+    List<String> lines = new ArrayList<>();
+    for (ModelSpec model : plan.study().models()) {
+      Price price = model.price();
+      if (price != null) {
+        lines.add(
+            text(
+                "price of %s: $%s in, $%s out per million tokens (%s%s)",
+                model.id(),
+                price.inputUsdPerMtok(),
+                price.outputUsdPerMtok(),
+                price.date() == null ? "undated" : price.date(),
+                price.source() == null ? "" : ", " + price.source()));
+      } else if (!model.provider().equals("sim")) {
+        lines.add("price of %s: unknown".formatted(model.id()));
+      }
     }
     return lines;
   }
 
-  private static String line(ModelSpec model, long trials, double promptTokens) {
-    double input = trials * promptTokens;
-    double worstOutput = (double) trials * model.maxTokens();
-    String cost =
-        model.price() == null
-            ? model.provider().equals("sim") ? "no cost" : "cost unknown (no price)"
-            : String.format(
-                Locale.ROOT,
-                "$%,.2f / $%,.2f / $%,.2f",
-                usd(model, input, 0),
-                usd(model, input, worstOutput / 2),
-                usd(model, input, worstOutput));
-    String pace =
-        model.requestsPerMinute() == null
-            ? "at most %d in flight".formatted(model.maxInFlight())
-            : String.format(
-                Locale.ROOT,
-                "at least %,.0f minutes at %,d requests a minute",
-                (double) trials / model.requestsPerMinute(),
-                model.requestsPerMinute());
-    return String.format(
-        Locale.ROOT,
-        "%s: %,d calls, about %,.0f prompt tokens, answers 0 / %,.0f / %,.0f tokens"
-            + " (min / expected / worst), %s, %s",
-        model.id(),
-        trials,
-        input,
-        worstOutput / 2,
-        worstOutput,
-        cost,
-        pace);
+  private List<String> ceilings() {
+    Study study = plan.study();
+    List<String> lines = new ArrayList<>();
+    if (study.budgetUsd() != null) {
+      double left = study.budgetUsd() - held.scan().charge().usd();
+      double expected =
+          models.stream()
+              .flatMap(model -> model.dollars().stream())
+              .mapToDouble(ModelEstimate.Range::expected)
+              .sum();
+      lines.add(
+          text(
+              "budget: $%,.2f, of which $%,.2f are charged; %s",
+              study.budgetUsd(), held.scan().charge().usd(), verdict(left, expected)));
+    }
+    if (study.budgetTokens() != null) {
+      long left = study.budgetTokens() - held.scan().charge().tokens();
+      lines.add(
+          text(
+              "budget: %,d tokens, of which %,d are charged; %s",
+              study.budgetTokens(),
+              held.scan().charge().tokens(),
+              verdict((double) left, sum(ModelEstimate::tokens).expected())));
+    }
+    return lines;
   }
 
-  private static double usd(ModelSpec model, double input, double output) {
-    return (input * model.price().inputUsdPerMtok() + output * model.price().outputUsdPerMtok())
-        / 1e6;
+  private static String verdict(double left, double expected) {
+    return left >= expected
+        ? "what is expected fits"
+        : "what is expected does not fit: the run would stop early";
   }
 
-  /** Mean tokens of a prompt, by model, over trials spread evenly over the plan. */
-  private Map<String, Double> promptTokens() {
-    Map<String, PromptRenderer> prompts = new HashMap<>();
-    for (Scenario scenario : plan.study().scenarios()) {
-      prompts.put(scenario.name(), new PromptRenderer(scenario));
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (plan.trials() > MANY_TRIALS) {
+      warnings.add(
+          text(
+              "warning: one run holds at most %,d trials; this study would be refused.",
+              MANY_TRIALS));
     }
-    Map<String, Double> characters = new HashMap<>();
-    Map<String, Integer> counts = new HashMap<>();
-    long step = Math.max(1, plan.trials() / PROBES | 1);
-    for (long index = 0; index < plan.trials() && index / step < 2 * PROBES; index += step) {
-      Trial trial = plan.trial(index);
-      List<Message> messages =
-          prompts
-              .get(trial.cell().scenario())
-              .render(
-                  trial.cell().paraphrase(),
-                  trial.condition(),
-                  trial.cell().factors(),
-                  plan.query(trial));
-      double length = messages.stream().mapToInt(message -> message.content().length()).sum();
-      characters.merge(trial.cell().model(), length, Double::sum);
-      counts.merge(trial.cell().model(), 1, Integer::sum);
+    if (plan.queries() < 10) {
+      warnings.add(
+          "warning: fewer than 10 queries; the interval rests on few clusters, and below 6 queries"
+              + " that differ no verdict is possible.");
     }
-    Map<String, Double> tokens = new HashMap<>();
-    characters.forEach(
-        (model, sum) -> tokens.put(model, sum / counts.get(model) / CHARACTERS_PER_TOKEN));
-    return tokens;
+    return warnings;
+  }
+
+  private static String duration(Duration time) {
+    if (time.toDays() >= 2) {
+      return text("%,d days", time.toDays());
+    }
+    return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+
+  private static String text(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

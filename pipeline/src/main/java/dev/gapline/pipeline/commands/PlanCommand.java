@@ -1,14 +1,18 @@
 package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.files.KeyCheck;
-import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.ExitStatus;
+import dev.gapline.pipeline.runs.StoredState;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.RunFolder;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,15 +28,41 @@ public final class PlanCommand implements Callable<Integer> {
   @Parameters(paramLabel = "STUDY", description = "A study file, or a built-in study.")
   private String study;
 
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description =
+          "The output whose settled answers are not asked again. Default: out/STUDY-NAME.")
+  private String out;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Slots that the run will have: each needs a block's worst case. Default: 4.")
+  private int parallelism;
+
+  @Mixin private Ceilings ceilings;
+
   @Override
-  public Integer call() {
-    Study planned = StudyFile.open(study).study();
+  public Integer call() throws IOException {
+    Study planned = ceilings.open(study).study();
     Supported.check(planned);
-    PrintWriter out = spec.commandLine().getOut();
-    Estimates.of(StudyPlan.of(planned)).lines().forEach(out::println);
+    StudyPlan plan = StudyPlan.of(planned);
+    Ceilings.refuseTooLow(plan, Math.max(1, parallelism));
+    PrintWriter stdout = spec.commandLine().getOut();
+    RunFolder folder = RunCommand.folder(out, planned);
+    Estimates.of(plan, folder).lines().forEach(stdout::println);
+    StoredState.read(folder)
+        .filter(state -> !state.study().equals(planned.name()) || state.seed() != planned.seed())
+        .ifPresent(
+            state ->
+                stdout.println(
+                    "before a run: %s holds another study, %s with seed %d. Choose another --out."
+                        .formatted(folder.root(), state.study(), state.seed())));
     KeyCheck.missing(planned.models(), System.getenv())
-        .ifPresent(sentence -> out.println("before a run: " + sentence));
-    out.flush();
+        .ifPresent(sentence -> stdout.println("before a run: " + sentence));
+    stdout.flush();
     return ExitStatus.COMPLETE.code();
   }
 }

@@ -1,14 +1,16 @@
 package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.runs.ExitStatus;
+import dev.gapline.pipeline.runs.Output;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.runs.StoredState;
 import dev.gapline.pipeline.tables.AnswerFormat;
+import dev.gapline.pipeline.tables.LocalTables;
 import dev.gapline.pipeline.tables.Sql;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,7 @@ public final class QueryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "DIR", description = "The run's output folder.")
-  private Path folder;
+  private String folder;
 
   @Parameters(index = "1", paramLabel = "SQL", description = "The query, in DuckDB's SQL.")
   private String sql;
@@ -40,15 +42,9 @@ public final class QueryCommand implements Callable<Integer> {
   private AnswerFormat format;
 
   @Override
-  public Integer call() {
-    RunFolder run = RunFolder.at(folder);
-    RunState state =
-        StoredState.read(run)
-            .orElseThrow(
-                () ->
-                    new Refused(
-                        "%s: there is no run.json. The output folder of a run is valid."
-                            .formatted(folder)));
+  public Integer call() throws IOException {
+    RunFolder run = Output.at(folder);
+    RunState state = StoredState.require(run, folder);
     if (state.tablesLeg() == null) {
       throw new Refused("%s: this run has no tables yet.".formatted(folder));
     }
@@ -60,7 +56,8 @@ public final class QueryCommand implements Callable<Integer> {
               state.state(), state.stored(), state.planned());
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (Sql tables = Sql.open(run, state)) {
+    try (LocalTables local = LocalTables.of(run, state, "trials", "rates", "gaps");
+        Sql tables = Sql.open(local.folder(), state)) {
       out.print(format.text(tables.ask(sql)));
     } catch (SQLException e) {
       throw new Refused("SQL: " + e.getMessage(), e);

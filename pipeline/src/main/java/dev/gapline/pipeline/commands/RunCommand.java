@@ -3,10 +3,13 @@ package dev.gapline.pipeline.commands;
 import dev.gapline.pipeline.files.KeyCheck;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.ExitStatus;
+import dev.gapline.pipeline.runs.Output;
 import dev.gapline.pipeline.runs.Progressing;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.pipeline.runs.StudyRun;
+import dev.gapline.pipeline.tables.LocalTables;
+import dev.gapline.pipeline.tables.ResponseModels;
 import dev.gapline.pipeline.tables.ResultTable;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
@@ -14,11 +17,10 @@ import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -58,11 +60,7 @@ public final class RunCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}.")
   private int parallelism;
 
-  @Option(
-      names = "--max-usd",
-      paramLabel = "X",
-      description = "A ceiling in US dollars, in place of the study's.")
-  private Double maxUsd;
+  @Mixin private Ceilings ceilings;
 
   @Option(names = "--yes", description = "Do not ask before calls that may cost money.")
   private boolean yes;
@@ -73,16 +71,17 @@ public final class RunCommand implements Callable<Integer> {
       throw new Refused(
           "--parallelism: %d is not valid. 1 to 256 is valid.".formatted(parallelism));
     }
-    StudyFile file = Ceilings.withMaxUsd(StudyFile.open(study), maxUsd);
+    StudyFile file = ceilings.open(study);
     KeyCheck.missing(file.study().models(), System.getenv())
         .ifPresent(
             sentence -> {
               throw new Refused(sentence);
             });
     Supported.check(file.study());
-    RunFolder folder = folder(file.study());
+    Ceilings.refuseTooLow(StudyPlan.of(file.study()), parallelism);
+    RunFolder folder = folder(out, file.study());
     PrintWriter messages = spec.commandLine().getErr();
-    Consent.ask(file.study(), yes, messages);
+    Consent.ask(file.study(), folder, yes, messages);
     StudyRun.Result result =
         new StudyRun(
                 file,
@@ -94,23 +93,18 @@ public final class RunCommand implements Callable<Integer> {
     return result.status().code();
   }
 
-  private RunFolder folder(Study toRun) {
+  /** The folder of {@code --out}, or the study's own place when that is null. */
+  static RunFolder folder(String out, Study toRun) {
     String place = out == null ? "out/" + toRun.name() : out;
-    if (place.contains("://")) {
-      throw new Refused(
-          "--out: %s is not valid. This version writes to a local folder.".formatted(place));
-    }
-    try {
-      return RunFolder.at(Path.of(place));
-    } catch (InvalidPathException e) {
-      throw new Refused("--out: this is not a path: %s.".formatted(e.getReason()), e);
-    }
+    return Output.at(place);
   }
 
   private void report(Study ran, RunFolder folder, StudyRun.Result result) throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
     RunState state = result.state();
-    stdout.print(ResultTable.of(ran, folder, state));
+    try (LocalTables tables = LocalTables.of(folder, state, "rates", "gaps")) {
+      stdout.print(ResultTable.of(ran, tables.folder(), state));
+    }
     stdout.flush();
     PrintWriter messages = spec.commandLine().getErr();
     if (result.status() == ExitStatus.COMPLETE) {
@@ -130,7 +124,18 @@ public final class RunCommand implements Callable<Integer> {
           state.planned(),
           state.stopped());
     }
+    sayWhoAnswered(ran, folder, state, messages);
     messages.println("Tables: " + folder.root() + "/{trials,rates,gaps}/*.parquet");
     messages.flush();
+  }
+
+  private static void sayWhoAnswered(
+      Study ran, RunFolder folder, RunState state, PrintWriter messages) throws IOException {
+    if (!ResponseModels.mayDiffer(ran)) {
+      return;
+    }
+    try (LocalTables trials = LocalTables.of(folder, state, "trials")) {
+      ResponseModels.sentence(ran, trials.folder(), state).ifPresent(messages::println);
+    }
   }
 }

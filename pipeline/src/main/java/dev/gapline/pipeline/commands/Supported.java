@@ -20,15 +20,5 @@ final class Supported {
           "analysis.target.paraphrases: random needs the method two-way, which this version does"
               + " not have. fixed is valid.");
     }
-    study.models().stream()
-        .filter(model -> model.tokensPerMinute() != null)
-        .findFirst()
-        .ifPresent(
-            model -> {
-              throw new Refused(
-                  "models: %s: tokens_per_minute is not enforced by this version. Leave it out and"
-                          .formatted(model.id())
-                      + " set requests_per_minute and max_in_flight.");
-            });
   }
 }

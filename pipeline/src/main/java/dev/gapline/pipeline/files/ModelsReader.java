@@ -1,7 +1,6 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.ModelSpec;
-import dev.gapline.schemas.Price;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import java.util.regex.Pattern;
 final class ModelsReader {
 
   private static final List<String> PROVIDERS = List.of("openai", "sim");
-  private static final Pattern ID =
+  static final Pattern ID =
       Pattern.compile("([A-Za-z0-9._-]+)/[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,199}");
 
   /** Capitals only, so that a key pasted in the place of its name is not taken for one. */
@@ -35,9 +34,16 @@ final class ModelsReader {
       Set.of("model", "messages", "temperature", "max_tokens", "seed", "stream", "n");
 
   private final Grid grid;
+  private final Prices prices;
 
-  ModelsReader(Grid grid) {
+  /**
+   * Of a study with that grid.
+   *
+   * @param prices of models whose price the study does not say
+   */
+  ModelsReader(Grid grid, Prices prices) {
     this.grid = grid;
+    this.prices = prices;
   }
 
   List<ModelSpec> read(Value value) {
@@ -94,7 +100,7 @@ final class ModelsReader {
         fields.whole("max_tokens", 1024, "a number of tokens", 10_000_000),
         fields.read("timeout", Duration.ofMinutes(2), ModelsReader::duration),
         fields.read("parameters", new TreeMap<>(), ModelsReader::parameters),
-        fields.read("price", null, ModelsReader::price),
+        fields.read("price", prices.models().get(id.text("")), Prices::inStudy),
         provider.equals("sim")
             ? new SimulateReader(grid)
                 .read(
@@ -223,16 +229,5 @@ final class ModelsReader {
                   : Quoted.of(parameter.text("A number, true, false or text")));
     }
     return parameters;
-  }
-
-  private static Price price(Value value) {
-    Fields fields = value.fields("a price", "input_usd_per_mtok", "output_usd_per_mtok");
-    return new Price(
-        dollars(fields.required("input_usd_per_mtok", "A number of dollars per million tokens")),
-        dollars(fields.required("output_usd_per_mtok", "A number of dollars per million tokens")));
-  }
-
-  private static double dollars(Value value) {
-    return value.number("a price", 0, 1e6, "Dollars per million tokens, 0 or more, are valid.");
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.function.Function;
 
 /**
  * A study as read from a file, with what must be kept beside its resolved form.
@@ -53,7 +54,26 @@ public record StudyFile(Study study, String resolved, SortedMap<String, String> 
     return open(argument, Scenarios.builtIn());
   }
 
+  /**
+   * The study of a command line's STUDY with the prices of that file; without one, with those of
+   * {@code prices.yaml} in the study's folder, or in the current folder for a built-in study. A
+   * price in the study itself outranks them.
+   *
+   * @param prices null for none
+   */
+  public static StudyFile open(String argument, Path prices) {
+    return open(
+        argument,
+        Scenarios.builtIn(),
+        folder -> prices == null ? Prices.beside(folder) : Prices.read(prices));
+  }
+
   static StudyFile open(String argument, Scenarios catalogue) {
+    return open(argument, catalogue, folder -> Prices.NONE);
+  }
+
+  private static StudyFile open(
+      String argument, Scenarios catalogue, Function<Path, Prices> prices) {
     Path path;
     try {
       path = Path.of(argument);
@@ -67,7 +87,7 @@ public record StudyFile(Study study, String resolved, SortedMap<String, String> 
         !argument.contains("/") && !argument.endsWith(".yaml") && !argument.endsWith(".yml");
     boolean exists = !argument.isEmpty() && Files.exists(path);
     if (exists || !isName) {
-      return open(path, catalogue);
+      return open(path, catalogue, prices);
     }
     if (!builtIn().contains(argument)) {
       throw new InvalidInput(
@@ -75,18 +95,31 @@ public record StudyFile(Study study, String resolved, SortedMap<String, String> 
               .formatted(
                   argument, Suggestion.of(argument, builtIn()), String.join(", ", builtIn())));
     }
-    return of(BUILT_IN.open(argument), new ScenarioReferences(catalogue, null), catalogue);
+    return of(
+        BUILT_IN.open(argument),
+        new ScenarioReferences(catalogue, null),
+        catalogue,
+        prices.apply(Path.of("")));
   }
 
   static StudyFile open(Path file, Scenarios catalogue) {
+    return open(file, catalogue, folder -> Prices.NONE);
+  }
+
+  private static StudyFile open(Path file, Scenarios catalogue, Function<Path, Prices> prices) {
     SourceText source = SourceText.read(file, StudyReader.MAX_BYTES);
     Path parent = file.getParent();
     Path folder = parent == null ? Path.of("") : parent;
-    return of(source, new ScenarioReferences(catalogue, folder), catalogue);
+    return of(source, new ScenarioReferences(catalogue, folder), catalogue, prices.apply(folder));
   }
 
   static StudyFile of(SourceText source, ScenarioReferences references, Scenarios catalogue) {
-    Study study = StudyReader.read(source, references);
+    return of(source, references, catalogue, Prices.NONE);
+  }
+
+  static StudyFile of(
+      SourceText source, ScenarioReferences references, Scenarios catalogue, Prices prices) {
+    Study study = StudyReader.read(source, references, prices);
     return new StudyFile(study, StudyYaml.write(study, catalogue), references.files());
   }
 }

@@ -18,7 +18,7 @@ final class StudyReader {
 
   private StudyReader() {}
 
-  static Study read(SourceText source, ScenarioReferences references) {
+  static Study read(SourceText source, ScenarioReferences references, Prices prices) {
     Fields fields =
         Yaml.read(source, "study")
             .fields(
@@ -49,7 +49,7 @@ final class StudyReader {
     String hazard = hazard(fields, scenarios);
     Grid grid = new GridReader(fields, scenarios).read();
     List<ModelSpec> models =
-        new ModelsReader(grid)
+        new ModelsReader(grid, prices)
             .read(fields.required("models", "A list of models, such as [{id: openai/gpt}],"));
     long samples =
         fields.read("samples", 1L, value -> value.whole("a number of samples", 1, MAX_SAMPLES));
@@ -181,9 +181,9 @@ final class StudyReader {
     for (ModelSpec model : models) {
       if (model.price() == null && !model.provider().equals("sim")) {
         throw value.refuse(
-            "dollars cannot be kept: the price of %s is unknown. A `price` of that model, or no"
+            "dollars cannot be kept: the price of %s is unknown. A `price` of that model,"
                     .formatted(model.id())
-                + " `usd`, is valid.");
+                + " a price file that has it, or no `usd`, is valid.");
       }
     }
     return usd;

@@ -4,6 +4,7 @@ import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Price;
 import dev.gapline.schemas.QuerySelection;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.SimulatedBehaviour;
@@ -98,13 +99,24 @@ public final class StudyYaml {
       line("    parameters: %s", map(model.parameters(), value -> value));
     }
     if (model.price() != null) {
-      line(
-          "    price: {input_usd_per_mtok: %s, output_usd_per_mtok: %s}",
-          model.price().inputUsdPerMtok(), model.price().outputUsdPerMtok());
+      line("    price: %s", price(model.price()));
     }
     if (model.simulate() != null) {
       simulate(model.simulate());
     }
+  }
+
+  private static String price(Price price) {
+    String text =
+        "input_usd_per_mtok: %s, output_usd_per_mtok: %s"
+            .formatted(price.inputUsdPerMtok(), price.outputUsdPerMtok());
+    if (price.date() != null) {
+      text += ", date: " + price.date();
+    }
+    if (price.source() != null) {
+      text += ", source: " + Quoted.of(price.source());
+    }
+    return "{" + text + "}";
   }
 
   private void simulate(SimulatedBehaviour simulated) {

@@ -170,7 +170,25 @@ final class Value {
     return entries;
   }
 
-  /** The same, with at least one entry. */
+  /** The entries of a map from models, {@code provider/name}. */
+  Map<String, Value> models(String valid) {
+    Map<String, Value> entries = entries(valid);
+    if (entries.isEmpty() || entries.size() > MAX_NAMES) {
+      throw refuseUnseen(
+          "the map has %d entries. 1 to %d are valid.".formatted(entries.size(), MAX_NAMES));
+    }
+    entries.forEach(
+        (name, value) -> {
+          if (!ModelsReader.ID.matcher(name).matches()) {
+            throw value.refuseUnseen(
+                "%s is not a model. provider/name, such as openai/gpt-4o, is valid."
+                    .formatted(shown(name)));
+          }
+        });
+    return entries;
+  }
+
+  /** Named entries, at least one. */
   Map<String, Value> someNamed(String what, String valid) {
     Map<String, Value> entries = named(what, valid);
     if (entries.isEmpty()) {

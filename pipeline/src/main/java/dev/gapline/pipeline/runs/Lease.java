@@ -2,57 +2,44 @@ package dev.gapline.pipeline.runs;
 
 import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The right to work on an output folder: an operating system's lock, which a process's death frees,
- * and beside it who holds it.
+ * The right to work on an output, held by one process at a time, and beside it who holds it. On
+ * local disk an operating system's lock, elsewhere a claim that is renewed.
  */
-final class Lease implements AutoCloseable {
+public interface Lease extends AutoCloseable {
 
-  private final FileChannel channel;
-  private final FileLock lock;
-
-  private Lease(FileChannel channel, FileLock lock) {
-    this.channel = channel;
-    this.lock = lock;
-  }
-
-  /** Takes the lease; refuses in a sentence when a live process holds it. */
+  /**
+   * Takes the lease.
+   *
+   * @throws Refused in a sentence, when a live process holds it
+   */
   static Lease take(RunFolder folder) throws IOException {
-    FileChannel channel =
-        FileChannel.open(folder.lease(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      lock = null;
-    }
-    if (lock == null) {
-      channel.close();
-      throw new Refused(
-          "%s: another process works on this output (%s). Wait for it, or choose another --out."
-              .formatted(folder.root(), Files.readString(folder.lease()).strip()));
-    }
-    channel.truncate(0);
-    channel.write(
-        ByteBuffer.wrap(
-            "process %d\n"
-                .formatted(ProcessHandle.current().pid())
-                .getBytes(StandardCharsets.UTF_8)));
-    channel.force(true);
-    return new Lease(channel, lock);
+    return folder.isRemote() ? renewed(folder) : LockLease.take(folder);
   }
 
-  @Override
-  public void close() throws IOException {
-    lock.release();
-    channel.close();
+  private static Lease renewed(RunFolder folder) throws IOException {
+    ClaimLease lease = ClaimLease.take(folder, Clock.systemUTC());
+    ScheduledExecutorService renewals =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "lease");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long every = ClaimLease.RENEWED_EVERY.toMillis();
+    var unused = renewals.scheduleAtFixedRate(lease::renew, every, every, TimeUnit.MILLISECONDS);
+    return () -> {
+      renewals.shutdown();
+      lease.close();
+    };
   }
+
+  /** Gives the lease back. */
+  @Override
+  void close() throws IOException;
 }

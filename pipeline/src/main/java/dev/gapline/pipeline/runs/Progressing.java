@@ -4,6 +4,7 @@ import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.Leg;
 import dev.gapline.transforms.LegDesk;
 import dev.gapline.transforms.Progress;
+import dev.gapline.transforms.RunState;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
@@ -13,8 +14,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says how far a run has come: settled of planned, rate, failures, time left. On a terminal one
- * line is written over again every second, elsewhere a plain line every five.
+ * Says how far a run has come: settled of planned, rate, failures, calls that are open, what is
+ * spent, time left. On a terminal one line is written over again every second, elsewhere a plain
+ * line every five.
  */
 public final class Progressing implements StudyRun.Messages {
 
@@ -68,13 +70,16 @@ public final class Progressing implements StudyRun.Messages {
     String line =
         String.format(
             Locale.ROOT,
-            "%,d of %,d settled (%.0f%%), %,.0f a second, %,d failed, %,d reused, %s left",
+            "%,d of %,d settled (%.0f%%), %,.0f a second, %,d failed, %,d reused, %,d open, %s, %s"
+                + " left",
             progress.settled(),
             plan.trials(),
             100.0 * progress.settled() / plan.trials(),
             rate,
             progress.failed(),
             progress.reused(),
+            desk.get().open(),
+            Spend.text(desk.get().spent(), RunState.Budget.of(leg.study())),
             left(rate, plan.trials() - progress.settled()));
     if (onTerminal) {
       out.print("\r" + line + "   ");

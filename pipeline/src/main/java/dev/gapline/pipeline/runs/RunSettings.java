@@ -18,13 +18,17 @@ public record RunSettings(Runner runner, int lanes, boolean isChecked) {
     FLINK
   }
 
-  /** Beam's pipeline options. */
-  public List<String> options() {
+  /**
+   * Beam's pipeline options.
+   *
+   * @param units of the run: threads of the direct runner that get none would spin
+   */
+  public List<String> options(long units) {
     return switch (runner) {
       case DIRECT ->
           List.of(
               "--runner=DirectRunner",
-              "--targetParallelism=" + lanes,
+              "--targetParallelism=" + Math.min(lanes, units),
               "--enforceEncodability=" + isChecked,
               "--enforceImmutability=" + isChecked);
       case FLINK ->

@@ -29,6 +29,20 @@ public final class StoredState {
     return state;
   }
 
+  /**
+   * The state in {@code run.json}, of a folder that has to hold a run.
+   *
+   * @param place the folder as a person named it
+   */
+  public static RunState require(RunFolder folder, Object place) {
+    return read(folder)
+        .orElseThrow(
+            () ->
+                new Refused(
+                    "%s: there is no run.json. The output folder of a run is valid."
+                        .formatted(place)));
+  }
+
   private static boolean isWhole(RunState state) {
     return state.state() != null
         && state.study() != null

@@ -2,21 +2,29 @@ package dev.gapline.pipeline.runs;
 
 import dev.gapline.pipeline.EvalPipeline;
 import dev.gapline.pipeline.files.StudyFile;
+import dev.gapline.pipeline.tables.LocalTables;
 import dev.gapline.pipeline.tables.Tables;
 import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.EarlierLegs;
+import dev.gapline.transforms.LedgerScan;
 import dev.gapline.transforms.Leg;
 import dev.gapline.transforms.LegDesk;
+import dev.gapline.transforms.Legs;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
 import dev.gapline.transforms.StopSignal;
+import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -77,10 +85,9 @@ public final class StudyRun {
       if (before.isPresent() && isComplete(before.get(), digest)) {
         messages.say("Every trial of this study is settled: nothing to ask.");
         folder.link(before.get().tablesLeg());
-        return new Result(
-            ExitStatus.COMPLETE, before.get(), Tables.rows(before.get().files(folder, "trials")));
+        return new Result(ExitStatus.COMPLETE, before.get(), rows(before.get()));
       }
-      String name = nextLeg();
+      String name = Legs.begin(folder);
       try (Interrupts interrupts = Interrupts.to(() -> stop(name))) {
         Leg leg = begin(name, plan, digest, before);
         try (AutoCloseable watched = messages.watch(leg)) {
@@ -97,6 +104,10 @@ public final class StudyRun {
 
   private void open() {
     try {
+      if (folder.isRemote()) {
+        refuseWhatIsNotARun(folder.store());
+        return;
+      }
       Files.createDirectories(folder.path());
       if (!Files.isWritable(folder.path())) {
         throw new Refused("%s: this folder cannot be written to.".formatted(folder.root()));
@@ -117,6 +128,14 @@ public final class StudyRun {
     }
   }
 
+  private void refuseWhatIsNotARun(Store store) throws IOException {
+    if (!store.exists("run.json") && store.list("lease").isEmpty() && !store.list("").isEmpty()) {
+      throw new Refused(
+          "%s: this place holds files that are not a run. An empty or a new one is valid."
+              .formatted(folder.root()));
+    }
+  }
+
   private void refuseAnotherStudy(Optional<RunState> before) {
     Study study = file.study();
     if (before.isEmpty()) {
@@ -130,12 +149,18 @@ public final class StudyRun {
     }
   }
 
-  private boolean isComplete(RunState state, String digest) {
+  private boolean isComplete(RunState state, String digest) throws IOException {
     if (state.state() != RunState.State.COMPLETE || !state.studyDigest().equals(digest)) {
       return false;
     }
-    return Stream.of("trials", "rates", "gaps")
-        .allMatch(table -> state.files(folder, table).stream().allMatch(Files::exists));
+    for (String table : List.of("trials", "rates", "gaps")) {
+      for (String name : state.names(table)) {
+        if (!folder.store().exists(name)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Sends nothing more in that leg, and lets it end in order. */
@@ -157,50 +182,75 @@ public final class StudyRun {
           "Up to %,d trials may have been paid twice: an earlier start ended while they were asked."
               .formatted(earlier.openIntents()));
     }
-    Files.writeString(folder.study(), file.resolved());
+    sayWhatWasNotPriced(study, earlier);
+    Store store = folder.store();
+    store.replace("study.yaml", file.resolved().getBytes(StandardCharsets.UTF_8));
     for (Map.Entry<String, String> scenario : file.scenarioFiles().entrySet()) {
-      Path copy = folder.path().resolve("scenarios").resolve(scenario.getKey());
-      Files.createDirectories(copy.getParent());
-      Files.writeString(copy, scenario.getValue());
+      store.replace(
+          "scenarios/" + scenario.getKey(), scenario.getValue().getBytes(StandardCharsets.UTF_8));
     }
-    RunState.begin(before, study, digest, name, plan.trials()).write(folder);
-    return new Leg(
-        folder,
-        name,
-        study,
-        digest,
-        earlier.costUsd(),
-        earlier.calls(),
-        earlier.promptTokens(),
-        earlier.completionTokens(),
-        earlier.openIntents());
+    Leg leg =
+        new Leg(
+            folder,
+            name,
+            study,
+            digest,
+            settings.lanes(),
+            earlier.costUsd(),
+            earlier.charge(),
+            earlier.calls(),
+            earlier.promptTokens(),
+            earlier.completionTokens(),
+            earlier.openIntents());
+    RunState.begin(before, leg, plan.trials()).write(folder);
+    return leg;
   }
 
-  /** Makes the folder of the next leg. */
-  private String nextLeg() throws IOException {
-    int last = 0;
-    if (Files.isDirectory(folder.ledger())) {
-      try (Stream<Path> legs = Files.list(folder.ledger())) {
-        for (String leg : legs.map(path -> path.getFileName().toString()).toList()) {
-          if (leg.matches("\\d{3,9}")) {
-            last = Math.max(last, Integer.parseInt(leg));
-          }
-        }
-      }
+  /** A ceiling in dollars cannot hold what was paid when nobody knew a price. */
+  private void sayWhatWasNotPriced(Study study, EarlierLegs.Summary earlier) throws IOException {
+    if (study.budgetUsd() == null || earlier.calls() == 0) {
+      return;
     }
-    String next = "%03d".formatted(last + 1);
-    Files.createDirectories(folder.ledger(next));
-    return next;
+    LongAdder unpriced = new LongAdder();
+    LedgerScan unused =
+        LedgerScan.of(
+            folder,
+            (leg, entry) -> {
+              Response answer = entry.completion().response();
+              boolean isSimulated =
+                  answer != null && answer.model() != null && answer.model().startsWith("sim/");
+              if (answer != null
+                  && !isSimulated
+                  && entry.costUsd() == null
+                  && entry.charge().usd() == 0) {
+                unpriced.increment();
+              }
+            });
+    if (unpriced.sum() > 0) {
+      messages.say(
+          "%,d earlier answers were asked when their price was unknown: they are not counted against the ceiling in dollars."
+              .formatted(unpriced.sum()));
+    }
   }
 
   private void pipeline(Leg leg) throws IOException {
     Pipeline pipeline =
         Pipeline.create(
-            PipelineOptionsFactory.fromArgs(settings.options().toArray(String[]::new)).create());
-    EvalPipeline.build(pipeline, leg, settings.lanes());
+            PipelineOptionsFactory.fromArgs(
+                    settings
+                        .options(StudyPlan.of(leg.study()).units(leg.lanes()).count())
+                        .toArray(String[]::new))
+                .create());
+    EvalPipeline.build(pipeline, leg);
     PipelineResult.State ended = pipeline.run().waitUntilFinish();
     if (ended != PipelineResult.State.DONE) {
       throw new IllegalStateException("The pipeline ended as " + ended + ".");
+    }
+  }
+
+  private long rows(RunState state) throws IOException {
+    try (LocalTables trials = LocalTables.of(folder, state, "trials")) {
+      return Tables.rows(state.files(trials.folder(), "trials"));
     }
   }
 
@@ -208,7 +258,7 @@ public final class StudyRun {
     RunState state =
         RunState.read(folder)
             .orElseThrow(() -> new IllegalStateException("run.json is missing after the run."));
-    long rows = Tables.rows(state.files(folder, "trials"));
+    long rows = rows(state);
     if (rows != state.stored()
         || (state.state() == RunState.State.COMPLETE && rows != plan.trials())) {
       throw new IllegalStateException(

@@ -106,11 +106,17 @@ public final class ResultTable {
       if (rate.get("measure").equals("af_mean")
           && rate.get("method").equals("wilson-cluster")
           && rate.get("condition").equals(gap.get("treatment"))
+          && isOverAllTrials(rate)
           && sameCoordinates(rate, gap)) {
         return percent(rate.get("rate"));
       }
     }
     return "none";
+  }
+
+  /** Tables of the first version have no such column, and no other rows. */
+  private static boolean isOverAllTrials(GenericRecord rate) {
+    return !rate.hasField("conventions") || rate.get("conventions") == null;
   }
 
   private static boolean sameCoordinates(GenericRecord rate, GenericRecord gap) {

@@ -227,7 +227,7 @@ final class BadStudyTest {
             "price: {input_usd_per_mtok: 0.15, output_usd_per_mtok: 0.60}",
             "#",
             36,
-            "budget.usd: 5.00 dollars cannot be kept: the price of openai/small-model is unknown. A `price` of that model, or no `usd`, is valid."),
+            "budget.usd: 5.00 dollars cannot be kept: the price of openai/small-model is unknown. A `price` of that model, a price file that has it, or no `usd`, is valid."),
         arguments(
             "price: {input_usd_per_mtok: 0.15, output_usd_per_mtok: 0.60}",
             "simulate: {comply: {free: 0.1, paid: 0.1}}",

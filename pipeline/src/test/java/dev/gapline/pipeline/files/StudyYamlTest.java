@@ -100,7 +100,12 @@ final class StudyYamlTest {
     for (int i = 0; i < models; i++) {
       lines.add("  - id: " + pick(random, "openai/m:", "openai/org/m-", "openai/") + i);
       lines.add(
-          "    price: {input_usd_per_mtok: " + random.nextDouble() + ", output_usd_per_mtok: 1}");
+          "    price: {input_usd_per_mtok: "
+              + random.nextDouble()
+              + ", output_usd_per_mtok: 1"
+              + pick(
+                  random, "", ", date: 2026-01-31", ", source: 'a \"list\": {1}', date: 2025-12-31")
+              + "}");
       maybe(random, lines, "    max_in_flight: " + (1 + random.nextInt(10_000)));
       maybe(random, lines, "    requests_per_minute: " + (1 + random.nextInt(1000)));
       maybe(random, lines, "    tokens_per_minute: " + (1 + random.nextInt(1000)) + "e6");

@@ -91,6 +91,7 @@ class BehavioursTest {
           Case.failedAgainAndAgain("html-body", "malformed"),
           Case.failedAgainAndAgain("error-in-200", "malformed"),
           Case.failedAgainAndAgain("invalid-utf8", "malformed"),
+          Case.failedAgainAndAgain("empty-body", "empty"),
           Case.failedAgainAndAgain("empty-choices", "empty"),
           Case.failedAgainAndAgain("no-choices", "empty"),
           Case.failedAgainAndAgain("drop", "connection"),
@@ -165,6 +166,7 @@ class BehavioursTest {
             .filter(row -> one.model().equals(row.get("model")))
             .filter(row -> row.get("measure").equals("compliance"))
             .filter(row -> row.get("method").equals("wilson-cluster"))
+            .filter(row -> row.get("conventions") == null)
             .toList();
     assertEquals(
         CONDITIONS, rates.stream().map(row -> row.get("condition")).map(Object::toString).toList());
@@ -193,7 +195,9 @@ class BehavioursTest {
     assertEquals("Two and two.", firstOf("reasoning").get("reasoning_text"));
     assertEquals(7L, firstOf("reasoning").get("reasoning_tokens"));
     assertEquals("another-2025-01-01", firstOf("wrong-model-name").get("response_model"));
+    assertEquals("other-model", firstOf("wrong-model-name").get("flags"));
     assertEquals("subject", firstOf("subject").get("response_model"));
+    assertNull(firstOf("subject").get("flags"));
   }
 
   private static GenericRecord firstOf(String behaviour) {

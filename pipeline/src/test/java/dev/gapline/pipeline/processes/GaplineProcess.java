@@ -36,11 +36,16 @@ final class GaplineProcess implements AutoCloseable {
 
   /** Starts a command with these environment variables beside the inherited ones. */
   static GaplineProcess start(Map<String, String> environment, Object... arguments) {
+    return of(environment, command(Main.class, arguments));
+  }
+
+  /** Starts such a command line and returns at once. */
+  static GaplineProcess of(Map<String, String> environment, List<String> commandLine) {
     try {
       Path stdout = Files.createTempFile("gapline", ".stdout");
       Path stderr = Files.createTempFile("gapline", ".stderr");
       ProcessBuilder builder =
-          new ProcessBuilder(command(arguments))
+          new ProcessBuilder(commandLine)
               .redirectOutput(stdout.toFile())
               .redirectError(stderr.toFile());
       builder.environment().remove("OPENAI_API_KEY");
@@ -65,7 +70,8 @@ final class GaplineProcess implements AutoCloseable {
     }
   }
 
-  private static List<String> command(Object... arguments) {
+  /** The command line of a main class, in a JVM like the one that {@code gapline} starts. */
+  static List<String> command(Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -77,7 +83,7 @@ final class GaplineProcess implements AutoCloseable {
     command.add("-cp");
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(Main.class.getName());
+    command.add(main.getName());
     for (Object argument : arguments) {
       command.add(argument.toString());
     }

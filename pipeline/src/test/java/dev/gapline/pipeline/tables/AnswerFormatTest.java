@@ -119,6 +119,8 @@ final class AnswerFormatTest {
             0,
             0,
             null,
+            null,
+            null,
             Map.of(),
             Map.of());
     try (Sql tables = Sql.open(RunFolder.at(Path.of(".")), noTables)) {

@@ -164,7 +164,7 @@ public final class RuleClassifier {
     return switch (category) {
       case CONTENT_FILTER -> ParseStatus.API_FILTER;
       case TIMEOUT -> ParseStatus.TIMEOUT;
-      case AUTH, BAD_REQUEST, RATE_LIMITED, SERVER_ERROR, CONNECTION, MALFORMED, EMPTY ->
+      case AUTH, BAD_REQUEST, RATE_LIMITED, SERVER_ERROR, CONNECTION, MALFORMED, TOO_LARGE, EMPTY ->
           ParseStatus.API_ERROR;
     };
   }

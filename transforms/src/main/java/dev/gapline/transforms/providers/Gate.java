@@ -1,46 +1,61 @@
 package dev.gapline.transforms.providers;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
 
 /**
  * Calls in flight at one model within this JVM, and the pace at which they begin.
  *
- * <p>Nobody blocks: who finds the gate shut leaves a waiter, which is called once when it opens.
+ * <p>Nobody blocks: who finds the gate shut leaves a waiter, which is handed a permit once. Permits
+ * go to the lowest place first, so that what comes first in the plan is done first, however many
+ * lanes ask.
  *
- * <pre>{@code
- * void next() {
- *   if (!gate.tryAcquire()) {
- *     gate.onFree(this::next);
- *     return;
- *   }
- *   ask();  // and gate.release() when its answer is dealt with
- * }
- * }</pre>
- *
- * <p>The pace is a token bucket of a tenth of a second's calls (at least one), in the form of the
- * generic cell rate algorithm: its whole state is the moment at which the bucket will be full. It
- * is refilled just slowly enough that in no minute more calls begin than are allowed, the bucket's
- * first filling included. Forty lines in place of a library, because waiters must be woken by a
- * permit and by the pace alike, without a lost wake-up between the two.
+ * <p>How many are in flight at most is the study's limit, or less while the server refuses ({@link
+ * AdaptiveLimit}); how many begin in a minute, in calls and in tokens, is the study's as well
+ * ({@link Pace}). A call's tokens are set aside at their most and corrected when they are known.
+ * Hand-written: waiters must be woken by a permit, a pace and a hold alike, in the order of the
+ * plan, without a lost wake-up between them; Bucket4j has the pace alone.
  */
 public final class Gate {
 
-  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+  /** How a call ended, as far as the gate cares. */
+  public enum Ended {
+    /** The server took it; what it answered does not matter. */
+    TAKEN,
+    /** The server would not take it because it had too many. */
+    REFUSED,
+    /** It was never sent. */
+    UNUSED
+  }
 
-  private final int maxInFlight;
+  /** The right to have one call in flight; given back once. */
+  public static final class Permit {
+    private final int period;
+    private final long tokens;
+    private boolean isGivenBack;
+
+    private Permit(int period, long tokens) {
+      this.period = period;
+      this.tokens = tokens;
+    }
+  }
+
+  private record Waiter(long place, long order, long tokens, Consumer<Permit> take) {}
+
+  private static final Duration LONGEST_EXHAUSTION = Duration.ofSeconds(60);
+
   private final Time time;
-  private final Deque<Runnable> waiters = new ArrayDeque<>();
-
-  /** Nanoseconds between two calls at the steady pace; 0 without a pace. */
-  private final long interval;
-
-  /** How far the pace may run ahead of the clock, in nanoseconds. */
-  private final long tolerance;
+  private final AdaptiveLimit limit;
+  private final Pace calls;
+  private final Pace tokens;
+  private final PriorityQueue<Waiter> waiters =
+      new PriorityQueue<>(Comparator.comparingLong(Waiter::place).thenComparing(Waiter::order));
 
   private int inFlight;
-  private long fullAt;
+  private long exhaustedUntil;
+  private long order;
   private boolean waking;
   private boolean alarmed;
 
@@ -48,77 +63,102 @@ public final class Gate {
    * An open gate.
    *
    * @param requestsPerMinute calls that begin in any minute; null for no limit
+   * @param tokensPerMinute tokens of prompt and answer of the calls that begin in any minute; null
+   *     for no limit
    */
-  public Gate(int maxInFlight, Integer requestsPerMinute, Time time) {
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException(
-          "Invalid max_in_flight: %d. At least 1 is valid.".formatted(maxInFlight));
-    }
-    if (requestsPerMinute != null && requestsPerMinute < 1) {
-      throw new IllegalArgumentException(
-          "Invalid requests_per_minute: %d. At least 1 is valid.".formatted(requestsPerMinute));
-    }
-    this.maxInFlight = maxInFlight;
+  public Gate(int maxInFlight, Integer requestsPerMinute, Long tokensPerMinute, Time time) {
+    requireOneOrMore("max_in_flight", maxInFlight);
     this.time = time;
-    if (requestsPerMinute == null) {
-      interval = 0;
-      tolerance = 0;
-    } else {
-      int bucket = Math.max(1, requestsPerMinute / 600);
-      interval = -Math.floorDiv(-MINUTE, (long) (requestsPerMinute - bucket + 1));
-      tolerance = (bucket - 1) * interval;
-    }
-    fullAt = time.nanos();
+    long now = time.nanos();
+    this.limit = new AdaptiveLimit(maxInFlight, now);
+    this.calls = requestsPerMinute == null ? null : callsPace(requestsPerMinute, now);
+    this.tokens = tokensPerMinute == null ? null : tokensPace(tokensPerMinute, now);
+    this.exhaustedUntil = now;
   }
 
-  /** Takes a permit if one is free and the pace allows a call now. */
-  public synchronized boolean tryAcquire() {
-    if (inFlight == maxInFlight || nanosUntilPace() > 0) {
-      return false;
-    }
-    inFlight++;
-    takeToken();
-    return true;
+  private static Pace callsPace(int perMinute, long now) {
+    requireOneOrMore("requests_per_minute", perMinute);
+    return new Pace(perMinute, 1, now);
   }
 
-  /** Gives a permit back. */
-  public void release() {
+  private static Pace tokensPace(long perMinute, long now) {
+    requireOneOrMore("tokens_per_minute", perMinute);
+    return new Pace((double) perMinute, 1, now);
+  }
+
+  private static void requireOneOrMore(String key, long value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "Invalid %s: %d. At least 1 is valid.".formatted(key, value));
+    }
+  }
+
+  /**
+   * A permit, if one is free, the pace allows a call now and nobody with a lower place waits; else
+   * null.
+   *
+   * @param place in the plan; low places go first
+   * @param mostTokens that the call may use
+   */
+  public synchronized Permit tryAcquire(long place, long mostTokens) {
+    Waiter first = waiters.peek();
+    if ((first != null && first.place < place) || inFlight >= limit.now() || nanosUntilOpen() > 0) {
+      return null;
+    }
+    return take(mostTokens);
+  }
+
+  /**
+   * Gives a permit back.
+   *
+   * @param usedTokens by the call, as far as it is known; else the most that it may have used
+   */
+  public void release(Permit permit, Ended how, long usedTokens) {
     synchronized (this) {
-      if (inFlight == 0) {
+      if (permit.isGivenBack) {
         throw new IllegalStateException("A permit was released that nobody had acquired.");
       }
+      permit.isGivenBack = true;
       inFlight--;
+      switch (how) {
+        case TAKEN -> limit.tookOne(time.nanos());
+        case REFUSED -> limit.refusedOne(permit.period, inFlight, time.nanos());
+        case UNUSED -> {
+          if (calls != null) {
+            calls.giveBack(1);
+          }
+        }
+      }
+      if (tokens != null && usedTokens < permit.tokens) {
+        tokens.giveBack((double) permit.tokens - usedTokens);
+      }
     }
     wake();
   }
 
   /**
-   * Calls the waiter once, when a call may begin: at once if one may now. Waiters are called in the
-   * order in which they came, one at a time, by whichever thread opened the gate. A waiter is given
-   * no permit: it tries to acquire one, and waits anew if another was faster; or it wants none any
-   * more, and the next waiter is called. It must be short; what it throws reaches whoever opened
-   * the gate, after the other waiters.
+   * Hands the waiter a permit, once, when a call may begin: at once if one may now. Waiters are
+   * served by their places, those of one place in the order in which they came, one at a time, by
+   * whichever thread opened the gate. A waiter that wants its permit no more gives it back. It must
+   * be short; what it throws reaches whoever opened the gate, after the other waiters.
    */
-  public void onFree(Runnable waiter) {
+  public void onFree(long place, long mostTokens, Consumer<Permit> waiter) {
     synchronized (this) {
-      waiters.add(waiter);
+      waiters.add(new Waiter(place, order++, mostTokens, waiter));
     }
     wake();
   }
 
   /**
-   * Takes a place in the pace for a call of a permit that is already held, such as a retry, and
-   * says how long that call has to wait for it.
+   * The server says that for so long it will take no call at all. A later word of it counts, not
+   * the longest: zero opens the gate again. Longer than a minute is not believed.
    */
-  public synchronized Duration reserve() {
-    long wait = nanosUntilPace();
-    takeToken();
-    return Duration.ofNanos(wait);
-  }
-
-  /** Nanoseconds until the pace allows a call; permits may be lacking even then. */
-  public synchronized long nanosUntilFree() {
-    return nanosUntilPace();
+  public void exhausted(Duration forNow) {
+    Duration believed = forNow.compareTo(LONGEST_EXHAUSTION) > 0 ? LONGEST_EXHAUSTION : forNow;
+    synchronized (this) {
+      exhaustedUntil = time.nanos() + believed.toNanos();
+    }
+    wake();
   }
 
   /** Permits in use. */
@@ -126,15 +166,33 @@ public final class Gate {
     return inFlight;
   }
 
-  private long nanosUntilPace() {
-    return interval == 0 ? 0 : Math.max(0, fullAt - tolerance - time.nanos());
+  /** Calls that may be in flight at this moment: the study's limit, or less under refusals. */
+  public synchronized int limit() {
+    return limit.now();
   }
 
-  private void takeToken() {
-    if (interval > 0) {
-      long now = time.nanos();
-      fullAt = (fullAt - now > 0 ? fullAt : now) + interval;
+  private Permit take(long mostTokens) {
+    long now = time.nanos();
+    inFlight++;
+    if (calls != null) {
+      calls.use(1, now);
     }
+    if (tokens != null) {
+      tokens.use((double) mostTokens, now);
+    }
+    return new Permit(limit.sent(), mostTokens);
+  }
+
+  private long nanosUntilOpen() {
+    long now = time.nanos();
+    long wait = Math.max(limit.heldUntil() - now, exhaustedUntil - now);
+    if (calls != null) {
+      wait = Math.max(wait, calls.nanosUntil(now));
+    }
+    if (tokens != null) {
+      wait = Math.max(wait, tokens.nanosUntil(now));
+    }
+    return Math.max(0, wait);
   }
 
   private void wake() {
@@ -147,9 +205,9 @@ public final class Gate {
       waking = true;
     }
     Throwable thrown = null;
-    for (Runnable waiter = next(); waiter != null; waiter = next()) {
+    for (Runnable served = next(); served != null; served = next()) {
       try {
-        waiter.run();
+        served.run();
       } catch (RuntimeException | Error e) {
         thrown = thrown == null ? e : thrown;
       }
@@ -162,25 +220,25 @@ public final class Gate {
     }
   }
 
-  /**
-   * The next waiter to be called; null, and nobody waking, if there is none or the gate is shut.
-   */
+  /** The next waiter with its permit; null, and nobody waking, if there is none or none is free. */
   private synchronized Runnable next() {
-    if (!waiters.isEmpty() && inFlight < maxInFlight) {
-      long nanos = nanosUntilPace();
+    if (!waiters.isEmpty() && inFlight < limit.now()) {
+      long nanos = nanosUntilOpen();
       if (nanos == 0) {
-        return waiters.remove();
+        Waiter first = waiters.remove();
+        Permit permit = take(first.tokens);
+        return () -> first.take.accept(permit);
       }
       if (!alarmed) {
         alarmed = true;
-        Time.Alarm unused = time.after(Duration.ofNanos(nanos), this::paceAllows);
+        Time.Alarm unused = time.after(Duration.ofNanos(nanos), this::opens);
       }
     }
     waking = false;
     return null;
   }
 
-  private void paceAllows() {
+  private void opens() {
     synchronized (this) {
       alarmed = false;
     }

@@ -3,22 +3,32 @@ package dev.gapline.transforms.providers;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Temperature;
+import dev.gapline.schemas.TrialId;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLSocket;
 
 /**
  * Any server that speaks OpenAI's chat completions: {@code POST base_url/chat/completions}.
@@ -28,14 +38,18 @@ import java.util.function.UnaryOperator;
  * The JDK's client was chosen over an SDK for its cold start and for the size of the job's jar: it
  * adds nothing to either. It keeps a connection per call in flight and uses daemon threads.
  */
-final class OpenAiProvider implements Caller {
+final class OpenAiProvider implements Provider {
 
   /** Where a model without a {@code base_url} is asked. */
   static final String OPENAI = "https://api.openai.com/v1";
 
-  /** Far more than any answer; a server that streams on for ever must not fill the memory. */
-  static final int LARGEST_BODY = 16 << 20;
+  /**
+   * More than the longest answers of models, 128k tokens; what a server sends beyond it must not
+   * fill the memory, and as many of them come at a time as calls are in flight.
+   */
+  static final int LARGEST_BODY = 2 << 20;
 
+  private static final int LONG_BODY = 64 << 10;
   private static final int LONGEST_MESSAGE = 300;
 
   /** What a request sets itself; a parameter of the same name would make two of them. */
@@ -50,17 +64,39 @@ final class OpenAiProvider implements Caller {
           "n",
           "stream");
 
+  /** Too many requests, unavailable, overloaded: statuses of a server that has too much to do. */
+  private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
+
+  private static final int MOST_WARM_CALLS = 64;
+  private static final int WARM_SECONDS = 5;
+  private static final Request WARM =
+      new Request(
+          new TrialId("warm"),
+          "",
+          "",
+          "",
+          "",
+          "warm",
+          List.of(new Message("user", "Hello.")),
+          Temperature.of("1"),
+          1,
+          1,
+          new TreeMap<>());
+
   private final URI address;
+  private final int calls;
   private final String maxTokensField;
   private final Duration timeout;
   private final Key key;
   private final Time time;
   private final HttpClient client;
+  private final Object longBodies = new Object();
   private final Set<Runnable> inFlight = ConcurrentHashMap.newKeySet();
 
   OpenAiProvider(ModelSpec model, UnaryOperator<String> environment, Time time) {
     checkParameters(model);
     this.address = address(model);
+    this.calls = Math.min(MOST_WARM_CALLS, model.maxInFlight());
     // OpenAI's own models refuse the older name, other servers do not know the newer one.
     this.maxTokensField = model.baseUrl() == null ? "max_completion_tokens" : "max_tokens";
     this.timeout = model.timeout();
@@ -70,7 +106,7 @@ final class OpenAiProvider implements Caller {
   }
 
   @Override
-  public CompletableFuture<Attempt> call(Request request) {
+  public CompletableFuture<Attempt> ask(Request request) {
     if (key.problem() != null) {
       return CompletableFuture.completedFuture(failure(FailureCategory.AUTH, key.problem()));
     }
@@ -117,11 +153,59 @@ final class OpenAiProvider implements Caller {
                 });
   }
 
+  /**
+   * Asks a server within this process as often as there may be calls at once, at most {@value
+   * #MOST_WARM_CALLS} times, so that classes are loaded and compiled; and shakes hands with the
+   * provider, so that its address is known and its TLS session can be resumed. The provider is sent
+   * no request, and no key goes anywhere.
+   */
+  @Override
+  public void warm() {
+    if (address.getScheme().equals("https")) {
+      Thread hands = new Thread(this::shakeHands, "gapline-warm " + address.getHost());
+      hands.setDaemon(true);
+      hands.start();
+    }
+    try (CannedServer server = new CannedServer(calls)) {
+      HttpRequest request =
+          HttpRequest.newBuilder(server.address())
+              .header("Content-Type", "application/json")
+              .POST(BodyPublishers.ofByteArray(ChatRequest.bytesOf(WARM, maxTokensField)))
+              .build();
+      List<CompletableFuture<Attempt>> answers = new ArrayList<>();
+      for (int i = 0; i < calls; i++) {
+        answers.add(
+            client
+                .sendAsync(request, headers -> new LimitedBody(LARGEST_BODY))
+                .thenApply(this::read));
+      }
+      CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+          .get(WARM_SECONDS, TimeUnit.SECONDS);
+    } catch (IOException | ExecutionException | TimeoutException e) {
+      // The first calls are slower, then.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void shakeHands() {
+    int port = address.getPort() < 0 ? 443 : address.getPort();
+    try (Socket socket =
+        client.sslContext().getSocketFactory().createSocket(address.getHost(), port)) {
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(WARM_SECONDS));
+      ((SSLSocket) socket).startHandshake();
+    } catch (IOException e) {
+      // The first call will say what is wrong.
+    }
+  }
+
   private HttpRequest httpRequest(Request request) {
     HttpRequest.Builder call =
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
+            // The same for every call of a request: a server that knows it bills the answer once.
+            .header("Idempotency-Key", request.key())
             .POST(BodyPublishers.ofByteArray(ChatRequest.bytesOf(request, maxTokensField)));
     if (!key.isNone()) {
       call.header("Authorization", key.authorization());
@@ -129,25 +213,38 @@ final class OpenAiProvider implements Caller {
     return call.build();
   }
 
-  private Attempt read(HttpResponse<byte[]> response) {
-    Completion completion = ChatReply.read(response.statusCode(), response.body());
-    if (!completion.isFailure()) {
-      return Attempt.of(completion);
+  /** Reading takes several times a body's size: of long ones, one is read at a time. */
+  private Completion completion(HttpResponse<byte[]> response) {
+    if (response.body().length < LONG_BODY) {
+      return ChatReply.read(response.statusCode(), response.body());
     }
-    Failure failure = completion.failure();
-    return new Attempt(
-        failure(failure.category(), failure.message()).completion(),
-        retryAfter(response.headers()));
+    synchronized (longBodies) {
+      return ChatReply.read(response.statusCode(), response.body());
+    }
   }
 
-  private Optional<Duration> retryAfter(HttpHeaders headers) {
-    return RetryAfter.of(headers, time.instant());
+  private Attempt read(HttpResponse<byte[]> response) {
+    Completion completion = completion(response);
+    if (completion.isFailure()) {
+      Failure failure = completion.failure();
+      completion = failure(failure.category(), failure.message()).completion();
+    }
+    return new Attempt(
+        completion,
+        completion.isFailure()
+            ? RetryAfter.of(response.headers(), time.instant())
+            : Optional.empty(),
+        completion.isTransient() && REFUSALS.contains(response.statusCode()),
+        RateLimitHeaders.exhaustedFor(response.headers(), time.instant()));
   }
 
   /** Why no answer came; what is no fault of the network is one of ours and stays an exception. */
   private Attempt unanswered(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof LimitedBody.TooLarge || cause instanceof ProtocolException) {
+      if (cause instanceof LimitedBody.TooLarge) {
+        return failure(FailureCategory.TOO_LARGE, cause.getMessage());
+      }
+      if (cause instanceof ProtocolException) {
         return failure(FailureCategory.MALFORMED, cause.getMessage());
       }
       if (cause instanceof HttpTimeoutException) {

@@ -1,21 +1,26 @@
 package dev.gapline.transforms.providers;
 
-import dev.gapline.schemas.Completion;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One model: one conversation turn in, one completion out.
+ * One model: one conversation turn in, one attempt at it out.
  *
- * <p>Whatever the provider does (refuse, break, stay silent, answer nonsense) becomes a completion
- * with a categorised failure; the future completes exceptionally only through a fault of ours.
- * Implementations are safe for use by several threads.
+ * <p>Makes one call per request and never repeats one. Whatever the provider does (refuse, break,
+ * stay silent, answer nonsense) becomes an attempt with a categorised failure; the future completes
+ * exceptionally only through a fault of ours. Implementations are safe for use by several threads.
  */
 public interface Provider extends AutoCloseable {
 
-  /** Asks the model; cancelling the future cancels the call. */
-  CompletableFuture<Completion> ask(Request request);
+  /** Makes one call; cancelling the future cancels it. */
+  CompletableFuture<Attempt> ask(Request request);
 
-  /** Frees connections and threads; calls in flight may fail. */
+  /**
+   * Loads and compiles what the first call would have to wait for. Sends the provider nothing that
+   * it would take for a request.
+   */
+  default void warm() {}
+
+  /** Frees connections and threads; calls in flight end as broken connections. */
   @Override
   void close();
 }

@@ -3,7 +3,6 @@ package dev.gapline.transforms.providers;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Study;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
@@ -18,15 +17,14 @@ public final class Providers {
   private Providers() {}
 
   /**
-   * Opens a model. Whoever opens it keeps to the gate: acquires before a request is asked, releases
-   * after its completion; further calls of the same request take their places in the gate's pace by
-   * themselves.
+   * Opens a model. Whoever asks it keeps to the model's gate, ledger, budget and retry policy.
    *
+   * @param time stays open when the provider is closed
    * @param environment looks up an environment variable, null when it is not set
    */
   public static Provider open(
-      ModelSpec model, Study study, Gate gate, UnaryOperator<String> environment) {
-    return opener(model).open(model, study, gate, environment);
+      ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
+    return opener(model).open(model, study, time, environment);
   }
 
   /**
@@ -48,24 +46,14 @@ public final class Providers {
   }
 
   private static Provider openAi(
-      ModelSpec model, Study study, Gate gate, UnaryOperator<String> environment) {
-    Time time = new SystemTime(model.id());
-    return new RetryingProvider(
-        new OpenAiProvider(model, environment, time),
-        RetryPolicy.of(model),
-        gate::reserve,
-        time,
-        new Random());
+      ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
+    return new OpenAiProvider(model, environment, time);
   }
 
   private static Provider simulated(
-      ModelSpec model, Study study, Gate gate, UnaryOperator<String> environment) {
+      ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
     return new SimulatedProvider(
-        model.id(),
-        study.seed(),
-        subject(model, study),
-        study.scenarios(),
-        new SystemTime(model.id()));
+        model.id(), study.seed(), subject(model, study), study.scenarios(), time);
   }
 
   private static Subject subject(ModelSpec model, Study study) {
@@ -87,6 +75,6 @@ public final class Providers {
   }
 
   private interface Opener {
-    Provider open(ModelSpec model, Study study, Gate gate, UnaryOperator<String> environment);
+    Provider open(ModelSpec model, Study study, Time time, UnaryOperator<String> environment);
   }
 }

@@ -38,7 +38,7 @@ final class SimulatedProvider implements Provider {
   private final Map<String, Setting> settings = new HashMap<>();
 
   /**
-   * Answers in the given scenarios' words; closing this closes the time.
+   * Answers in the given scenarios' words.
    *
    * @param model the study's id, by which the answers name their model
    * @param seed of the choice among the texts of a behaviour
@@ -54,7 +54,7 @@ final class SimulatedProvider implements Provider {
   }
 
   @Override
-  public CompletableFuture<Completion> ask(Request request) {
+  public CompletableFuture<Attempt> ask(Request request) {
     try {
       return answer(request);
     } catch (RuntimeException e) {
@@ -62,7 +62,7 @@ final class SimulatedProvider implements Provider {
     }
   }
 
-  private CompletableFuture<Completion> answer(Request request) {
+  private CompletableFuture<Attempt> answer(Request request) {
     Setting setting = settings.get(request.scenario());
     if (setting == null) {
       throw new IllegalArgumentException(
@@ -81,19 +81,20 @@ final class SimulatedProvider implements Provider {
         draw.fails()
             ? Completion.of(new Failure(FailureCategory.SERVER_ERROR, "planted failure", 1))
             : Completion.of(response(request, setting.answer(draw.behaviour(), request, seed)));
+    Attempt attempt = Attempt.of(completion);
     if (draw.latencyMs() <= 0) {
-      return CompletableFuture.completedFuture(completion);
+      return CompletableFuture.completedFuture(attempt);
     }
-    CompletableFuture<Completion> result = new CompletableFuture<>();
+    CompletableFuture<Attempt> result = new CompletableFuture<>();
     Duration latency = Duration.ofNanos((long) (draw.latencyMs() * 1e6));
-    Time.Alarm alarm = time.after(latency, () -> result.complete(completion));
+    Time.Alarm alarm = time.after(latency, () -> result.complete(attempt));
     var unused = result.whenComplete((answer, thrown) -> alarm.cancel());
     return result;
   }
 
   @Override
   public void close() {
-    time.close();
+    // Nothing of it is open.
   }
 
   private Response response(Request request, String text) {

@@ -103,6 +103,13 @@ final class RandomRecords {
 
   private CellTally cellTally() {
     int arms = 1 + random.nextInt(3);
+    return new CellTally(
+        queries(arms),
+        random.nextBoolean() ? List.of() : queries(arms),
+        CellTally.names(List.of("m" + random.nextInt(3)), List.of("m" + random.nextInt(3))));
+  }
+
+  private List<CellTally.QueryTally> queries(int arms) {
     List<CellTally.QueryTally> queries = new ArrayList<>();
     for (int i = 0; i < random.nextInt(4); i++) {
       List<Tally> tallies = new ArrayList<>();
@@ -111,7 +118,7 @@ final class RandomRecords {
       }
       queries.add(new CellTally.QueryTally("q" + i, tallies));
     }
-    return new CellTally(queries);
+    return queries;
   }
 
   private Tally tally() {

@@ -1,7 +1,10 @@
 package dev.gapline.transforms.providers;
 
+import static dev.gapline.transforms.providers.Gate.Ended.TAKEN;
+import static dev.gapline.transforms.providers.Gate.Ended.UNUSED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -26,114 +30,175 @@ class GateTest {
 
   @Test
   void noMorePermitsAreGivenThanThereAre() {
-    Gate gate = new Gate(2, null, time);
-    assertTrue(gate.tryAcquire());
-    assertTrue(gate.tryAcquire());
-    assertFalse(gate.tryAcquire());
-    gate.release();
-    assertTrue(gate.tryAcquire());
+    Gate gate = new Gate(2, null, null, time);
+    Gate.Permit first = gate.tryAcquire(0, 0);
+    assertNotNull(gate.tryAcquire(0, 0));
+    assertNull(gate.tryAcquire(0, 0));
+    gate.release(first, TAKEN, 0);
+    assertNotNull(gate.tryAcquire(0, 0));
   }
 
   @Test
-  void aPermitThatNobodyHasCannotBeReleased() {
-    assertThrows(IllegalStateException.class, () -> new Gate(1, null, time).release());
+  void aPermitIsGivenBackOnce() {
+    Gate gate = new Gate(1, null, null, time);
+    Gate.Permit permit = gate.tryAcquire(0, 0);
+    gate.release(permit, TAKEN, 0);
+    assertThrows(IllegalStateException.class, () -> gate.release(permit, TAKEN, 0));
+    assertEquals(0, gate.inFlight());
   }
 
   @Test
-  void anOpenGateCallsItsWaiterAtOnce() {
-    List<String> called = new ArrayList<>();
-    new Gate(1, null, time).onFree(() -> called.add("now"));
-    assertEquals(List.of("now"), called);
+  void anOpenGateServesItsWaiterAtOnce() {
+    List<Gate.Permit> permits = new ArrayList<>();
+    new Gate(1, null, null, time).onFree(0, 0, permits::add);
+    assertEquals(1, permits.size());
   }
 
   @Test
-  void waitersAreCalledOnceAndInTheirOrder() {
-    Gate gate = new Gate(1, null, time);
-    assertTrue(gate.tryAcquire());
-    List<String> called = new ArrayList<>();
-    for (String name : List.of("a", "b", "c")) {
+  void waitersAreServedOnceByTheirPlacesAndThenInTheirOrder() {
+    Gate gate = new Gate(1, null, null, time);
+    List<String> served = new ArrayList<>();
+    List<Gate.Permit> permits = new ArrayList<>(List.of(gate.tryAcquire(0, 0)));
+    for (String name : List.of("2a", "1a", "2b", "1b")) {
       gate.onFree(
-          () -> {
-            called.add(name);
-            assertTrue(gate.tryAcquire());
+          name.charAt(0),
+          0,
+          permit -> {
+            served.add(name);
+            permits.add(permit);
           });
     }
-    assertEquals(List.of(), called);
-    gate.release();
-    assertEquals(List.of("a"), called);
-    gate.release();
-    gate.release();
-    gate.release();
-    assertEquals(List.of("a", "b", "c"), called);
+    for (int i = 0; i < 4; i++) {
+      assertEquals(i, served.size());
+      gate.release(permits.get(i), TAKEN, 0);
+    }
+    assertEquals(List.of("1a", "1b", "2a", "2b"), served);
   }
 
   @Test
-  void aWaiterThatWantsNoPermitAnyMoreWakesTheNext() {
-    Gate gate = new Gate(1, null, time);
-    assertTrue(gate.tryAcquire());
-    List<String> called = new ArrayList<>();
-    gate.onFree(() -> called.add("gone"));
-    gate.onFree(() -> called.add("next"));
-    gate.release();
-    assertEquals(List.of("gone", "next"), called);
+  void whoComesByWithAHigherPlaceDoesNotPassAWaiter() {
+    Gate gate = new Gate(10, 60, null, time);
+    assertNotNull(gate.tryAcquire(5, 0));
+    gate.onFree(2, 0, permit -> {});
+    time.pass(Duration.ofMillis(500));
+    assertNull(gate.tryAcquire(3, 0));
+  }
+
+  @Test
+  void aWaiterThatWantsNoPermitAnyMorePassesItOn() {
+    Gate gate = new Gate(1, null, null, time);
+    Gate.Permit held = gate.tryAcquire(0, 0);
+    List<String> served = new ArrayList<>();
+    gate.onFree(
+        0,
+        0,
+        permit -> {
+          served.add("gone");
+          gate.release(permit, UNUSED, 0);
+        });
+    gate.onFree(0, 0, permit -> served.add("next"));
+    gate.release(held, TAKEN, 0);
+    assertEquals(List.of("gone", "next"), served);
   }
 
   @Test
   void aWaiterThatThrowsStopsNoOther() {
-    Gate gate = new Gate(1, null, time);
-    assertTrue(gate.tryAcquire());
-    List<String> called = new ArrayList<>();
+    Gate gate = new Gate(2, null, null, time);
+    Gate.Permit held = gate.tryAcquire(0, 0);
+    Gate.Permit other = gate.tryAcquire(0, 0);
+    List<String> served = new ArrayList<>();
     gate.onFree(
-        () -> {
+        0,
+        0,
+        permit -> {
           throw new IllegalStateException("a fault");
         });
-    gate.onFree(() -> called.add("next"));
-    assertThrows(IllegalStateException.class, gate::release);
-    assertEquals(List.of("next"), called);
-    assertTrue(gate.tryAcquire());
+    gate.onFree(0, 0, permit -> served.add("next"));
+    assertThrows(IllegalStateException.class, () -> gate.release(held, TAKEN, 0));
+    gate.release(other, TAKEN, 0);
+    assertEquals(List.of("next"), served);
   }
 
   @Test
   void aWaiterThatReleasesAtOnceDoesNotFillTheStack() {
-    Gate gate = new Gate(1, null, time);
-    assertTrue(gate.tryAcquire());
+    Gate gate = new Gate(1, null, null, time);
+    Gate.Permit held = gate.tryAcquire(0, 0);
     AtomicInteger left = new AtomicInteger(1_000_000);
     gate.onFree(
-        new Runnable() {
+        0,
+        0,
+        new Consumer<>() {
           @Override
-          public void run() {
+          public void accept(Gate.Permit permit) {
             if (left.getAndDecrement() > 0) {
-              assertTrue(gate.tryAcquire());
-              gate.onFree(this);
-              gate.release();
+              gate.onFree(0, 0, this);
             }
+            gate.release(permit, TAKEN, 0);
           }
         });
-    gate.release();
+    gate.release(held, TAKEN, 0);
     assertEquals(-1, left.get());
   }
 
   @Test
-  void aWaiterIsCalledWhenThePaceAllows() {
-    Gate gate = new Gate(10, 60, time);
-    assertTrue(gate.tryAcquire());
-    assertFalse(gate.tryAcquire());
-    assertEquals(1_000_000_000L, gate.nanosUntilFree());
-    List<Long> called = new ArrayList<>();
-    gate.onFree(() -> called.add(time.nanos()));
+  void aWaiterIsServedWhenThePaceAllows() {
+    Gate gate = new Gate(10, 60, null, time);
+    assertNotNull(gate.tryAcquire(0, 0));
+    assertNull(gate.tryAcquire(0, 0));
+    List<Long> served = new ArrayList<>();
+    gate.onFree(0, 0, permit -> served.add(time.nanos()));
     time.pass(Duration.ofMillis(999));
-    assertEquals(List.of(), called);
+    assertEquals(List.of(), served);
     time.pass(Duration.ofMillis(1));
-    assertEquals(List.of(1_000_000_000L), called);
-    assertTrue(gate.tryAcquire());
+    assertEquals(List.of(1_000_000_000L), served);
   }
 
   @Test
-  void aReservedCallWaitsForItsPlace() {
-    Gate gate = new Gate(10, 60, time);
-    assertEquals(Duration.ZERO, gate.reserve());
-    assertEquals(Duration.ofSeconds(1), gate.reserve());
-    assertEquals(Duration.ofSeconds(2), gate.reserve());
+  void aPermitThatWasNotUsedGivesItsPlaceInThePaceBack() {
+    Gate gate = new Gate(10, 60, null, time);
+    gate.release(gate.tryAcquire(0, 0), UNUSED, 0);
+    assertNotNull(gate.tryAcquire(0, 0));
+  }
+
+  @Test
+  void tokensAreSetAsideAtTheirMostAndGivenBackWhenTheyAreKnown() {
+    Gate gate = new Gate(10, null, 6000L, time);
+    Gate.Permit permit = gate.tryAcquire(0, 1000);
+    assertNull(gate.tryAcquire(0, 1000));
+    gate.release(permit, TAKEN, 100);
+    time.pass(Duration.ofMillis(900));
+    assertNull(gate.tryAcquire(0, 1000), "100 tokens are a second's worth");
+    time.pass(Duration.ofMillis(101));
+    assertNotNull(gate.tryAcquire(0, 1000));
+  }
+
+  @Test
+  void aCallOfMoreTokensThanAMinuteHasIsSentAllTheSame() {
+    Gate gate = new Gate(10, null, 100L, time);
+    assertNotNull(gate.tryAcquire(0, 5000));
+    time.pass(Duration.ofMinutes(2));
+    assertNotNull(gate.tryAcquire(0, 5000));
+  }
+
+  @Test
+  void aServerThatSaysItIsExhaustedIsLeftAloneAndNotForLongerThanAMinute() {
+    Gate gate = new Gate(10, null, null, time);
+    gate.exhausted(Duration.ofHours(5));
+    assertNull(gate.tryAcquire(0, 0));
+    List<String> served = new ArrayList<>();
+    gate.onFree(0, 0, permit -> served.add("now"));
+    time.pass(Duration.ofSeconds(59));
+    assertEquals(List.of(), served);
+    time.pass(Duration.ofSeconds(1));
+    assertEquals(List.of("now"), served);
+  }
+
+  @Test
+  void aLaterWordOfTheServerOpensTheGateAgain() {
+    Gate gate = new Gate(10, null, null, time);
+    gate.exhausted(Duration.ofSeconds(30));
+    gate.exhausted(Duration.ZERO);
+    assertNotNull(gate.tryAcquire(0, 0));
   }
 
   @Property(tries = 200)
@@ -141,17 +206,27 @@ class GateTest {
       @ForAll @IntRange(min = 1, max = 6000) int perMinute,
       @ForAll @Size(max = 20) List<@IntRange(max = 40_000) Integer> pauses) {
     VirtualTime passing = new VirtualTime();
-    Gate gate = new Gate(Integer.MAX_VALUE, perMinute, passing);
+    Gate gate = new Gate(Integer.MAX_VALUE, perMinute, null, passing);
     List<Long> begun = new ArrayList<>();
     Runnable[] caller = new Runnable[1];
     boolean[] paused = new boolean[1];
     caller[0] =
         () -> {
-          while (!paused[0] && gate.tryAcquire()) {
+          while (!paused[0] && gate.tryAcquire(0, 0) != null) {
             begun.add(passing.nanos());
           }
           if (!paused[0]) {
-            gate.onFree(caller[0]);
+            gate.onFree(
+                0,
+                0,
+                permit -> {
+                  if (paused[0]) {
+                    gate.release(permit, UNUSED, 0);
+                  } else {
+                    begun.add(passing.nanos());
+                    caller[0].run();
+                  }
+                });
           }
         };
     for (int pause : pauses) {
@@ -182,41 +257,49 @@ class GateTest {
     int permits = 3;
     int lanes = 16;
     int callsPerLane = 5000;
-    Gate gate = new Gate(permits, null, new SystemTime("stress"));
+    Gate gate = new Gate(permits, null, null, new SystemTime("stress"));
     AtomicInteger inFlight = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
     CountDownLatch done = new CountDownLatch(lanes);
     ExecutorService server = Executors.newFixedThreadPool(4);
     class Lane {
+      final int place;
       final AtomicInteger left = new AtomicInteger(callsPerLane);
       final AtomicInteger answered = new AtomicInteger();
 
-      void next() {
-        while (left.get() > 0) {
-          if (!gate.tryAcquire()) {
-            gate.onFree(this::next);
-            return;
-          }
-          if (left.getAndDecrement() <= 0) {
-            gate.release();
+      Lane(int place) {
+        this.place = place;
+      }
+
+      void next(Gate.Permit handed) {
+        Gate.Permit permit = handed;
+        while (left.getAndDecrement() > 0) {
+          Gate.Permit mine = permit == null ? gate.tryAcquire(place, 0) : permit;
+          permit = null;
+          if (mine == null) {
+            left.incrementAndGet();
+            gate.onFree(place, 0, this::next);
             return;
           }
           most.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
           server.execute(
               () -> {
                 inFlight.decrementAndGet();
-                gate.release();
+                gate.release(mine, TAKEN, 0);
                 if (answered.incrementAndGet() == callsPerLane) {
                   done.countDown();
                 }
               });
         }
+        if (permit != null) {
+          gate.release(permit, UNUSED, 0);
+        }
       }
     }
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < lanes; i++) {
-      Lane lane = new Lane();
-      threads.add(new Thread(lane::next));
+      Lane lane = new Lane(i % 4);
+      threads.add(new Thread(() -> lane.next(null)));
     }
     threads.forEach(Thread::start);
     done.await();
@@ -228,23 +311,25 @@ class GateTest {
   /** The last waiter of all has nobody left to wake it: the one who leaves must see it. */
   @Test
   @Timeout(60)
-  void aPermitThatFreesWhileAWaiterIsBeingLeftWakesIt() throws InterruptedException {
-    Gate gate = new Gate(1, null, time);
+  void aPermitThatFreesWhileAWaiterIsBeingLeftServesIt() throws InterruptedException {
+    Gate gate = new Gate(1, null, null, time);
     ExecutorService threads = Executors.newFixedThreadPool(2);
     for (int round = 0; round < 50_000; round++) {
       CountDownLatch both = new CountDownLatch(2);
+      Consumer<Gate.Permit> use =
+          permit -> {
+            spin();
+            gate.release(permit, TAKEN, 0);
+            both.countDown();
+          };
       Runnable lane =
-          new Runnable() {
-            @Override
-            public void run() {
-              if (gate.tryAcquire()) {
-                spin();
-                gate.release();
-                both.countDown();
-              } else {
-                spin();
-                gate.onFree(this);
-              }
+          () -> {
+            Gate.Permit permit = gate.tryAcquire(0, 0);
+            if (permit != null) {
+              use.accept(permit);
+            } else {
+              spin();
+              gate.onFree(0, 0, use);
             }
           };
       threads.execute(lane);

@@ -58,7 +58,7 @@ class OpenAiProviderTest {
 
   private static Attempt attempt(ModelSpec model, Request request) {
     try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
-      return provider.call(request).join();
+      return provider.ask(request).join();
     }
   }
 
@@ -166,7 +166,7 @@ class OpenAiProviderTest {
     "content-filter-400, CONTENT_FILTER, content filter",
     "content-filter-finish, CONTENT_FILTER, withheld",
     "invalid-utf8, MALFORMED, UTF-8",
-    "huge, MALFORMED, larger than 16777216 bytes",
+    "huge, TOO_LARGE, larger than 2097152 bytes",
     "reset, CONNECTION, No answer from",
     "drop, CONNECTION, No answer from",
   })
@@ -210,7 +210,7 @@ class OpenAiProviderTest {
   void cancellingTheFutureBreaksTheCallOffAtTheServerToo() {
     ModelSpec model = model("trickle+slow-3", LONG);
     try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
-      CompletableFuture<Attempt> call = provider.call(Requests.request(model, "t1", "Hi"));
+      CompletableFuture<Attempt> call = provider.ask(Requests.request(model, "t1", "Hi"));
       while (server.stats("trickle+slow-3").path("in_flight").asInt() == 0) {
         Thread.onSpinWait();
       }
@@ -226,10 +226,35 @@ class OpenAiProviderTest {
   }
 
   @Test
+  void everyCallOfARequestCarriesTheSameKeyOfItsTrial() {
+    ModelSpec model = model("500-then-ok+slow-1", LONG);
+    Request request = Requests.request(model, "t1", "Hi");
+    Attempt broken = attempt(model, request);
+    assertTrue(broken.completion().isFailure());
+    String first = server.last("500-then-ok+slow-1").at("/headers/Idempotency-key/0").asText();
+    assertEquals(request.key(), first);
+    assertFalse(attempt(model, request).completion().isFailure());
+    assertEquals(
+        first, server.last("500-then-ok+slow-1").at("/headers/Idempotency-key/0").asText());
+  }
+
+  @Test
+  void warmingSendsTheProviderNothing() {
+    ModelSpec model = model("ok+slow-4", LONG);
+    try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
+      provider.warm();
+      assertEquals(0, server.stats("ok+slow-4").path("requests").asInt());
+      assertFalse(
+          provider.ask(Requests.request(model, "t1", "Hi")).join().completion().isFailure());
+    }
+    assertEquals(1, server.stats("ok+slow-4").path("requests").asInt());
+  }
+
+  @Test
   void closingEndsTheCallsInFlight() {
     ModelSpec model = model("hang", LONG);
     OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time);
-    CompletableFuture<Attempt> call = provider.call(Requests.request(model, "t1", "Hi"));
+    CompletableFuture<Attempt> call = provider.ask(Requests.request(model, "t1", "Hi"));
     provider.close();
     assertEquals(FailureCategory.CONNECTION, call.join().completion().failure().category());
   }
@@ -263,7 +288,7 @@ class OpenAiProviderTest {
     ModelSpec model = model("ok", LONG);
     try (OpenAiProvider provider = new OpenAiProvider(model, name -> null, time)) {
       Failure failure =
-          provider.call(Requests.request(model, "t1", "Hi")).join().completion().failure();
+          provider.ask(Requests.request(model, "t1", "Hi")).join().completion().failure();
       assertEquals(FailureCategory.AUTH, failure.category());
       assertTrue(failure.message().contains("TEST_KEY"), failure.message());
     }
@@ -275,7 +300,7 @@ class OpenAiProviderTest {
     String broken = "sk-one\nsk-two";
     try (OpenAiProvider provider = new OpenAiProvider(model, name -> broken, time)) {
       Failure failure =
-          provider.call(Requests.request(model, "t1", "Hi")).join().completion().failure();
+          provider.ask(Requests.request(model, "t1", "Hi")).join().completion().failure();
       assertEquals(FailureCategory.AUTH, failure.category());
       assertFalse(failure.message().contains("sk-"), failure.message());
     }
@@ -306,7 +331,7 @@ class OpenAiProviderTest {
     try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
       List<CompletableFuture<Attempt>> calls =
           IntStream.range(0, 64)
-              .mapToObj(i -> provider.call(Requests.request(model, "t" + i, "Question " + i)))
+              .mapToObj(i -> provider.ask(Requests.request(model, "t" + i, "Question " + i)))
               .toList();
       calls.forEach(call -> assertFalse(call.join().completion().isFailure()));
     } catch (CompletionException e) {

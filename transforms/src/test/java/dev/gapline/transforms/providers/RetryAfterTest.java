@@ -18,9 +18,13 @@ class RetryAfterTest {
   private static final Instant NOW = Instant.parse("2026-10-21T07:28:00Z");
 
   private static Optional<Duration> of(Map<String, String> headers) {
+    return of(headers, NOW);
+  }
+
+  private static Optional<Duration> of(Map<String, String> headers, Instant now) {
     Map<String, List<String>> lists = new java.util.HashMap<>();
     headers.forEach((name, value) -> lists.put(name, List.of(value)));
-    return RetryAfter.of(HttpHeaders.of(lists, (name, value) -> true), NOW);
+    return RetryAfter.of(HttpHeaders.of(lists, (name, value) -> true), now);
   }
 
   @ParameterizedTest
@@ -50,6 +54,16 @@ class RetryAfterTest {
   void millisecondsOutrankSeconds() {
     Map<String, String> headers = Map.of("retry-after", "2", "Retry-After-Ms", "1500");
     assertEquals(Optional.of(Duration.ofMillis(1500)), of(headers));
+  }
+
+  /** Too long for a request's deadline, so it ends the request; see {@link RetryPolicy}. */
+  @Test
+  void aClockThatJumpedBackMakesADateALongerWaitAndANumberTheSame() {
+    Instant anHourBefore = NOW.minus(Duration.ofHours(1));
+    assertEquals(
+        Optional.of(Duration.ofSeconds(3630)),
+        of(Map.of("Retry-After", "Wed, 21 Oct 2026 07:28:30 GMT"), anHourBefore));
+    assertEquals(Optional.of(Duration.ofSeconds(7)), of(Map.of("Retry-After", "7"), anHourBefore));
   }
 
   @Test

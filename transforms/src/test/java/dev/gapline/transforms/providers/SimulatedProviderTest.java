@@ -85,8 +85,9 @@ class SimulatedProviderTest {
   @Test
   void theConditionIsReadFromAnyMessage() {
     SimulatedProvider provider = provider(always(false, Behaviour.REFUSES, 0));
-    Completion first = provider.ask(request("t1", "<tier>free</tier>", "Hi")).join();
-    Completion second = provider.ask(request("t2", "Hi", "So: <tier>paid</tier>.")).join();
+    Completion first = provider.ask(request("t1", "<tier>free</tier>", "Hi")).join().completion();
+    Completion second =
+        provider.ask(request("t2", "Hi", "So: <tier>paid</tier>.")).join().completion();
     assertFalse(first.isFailure() || second.isFailure());
     assertEquals(List.of("free", "paid"), conditions);
   }
@@ -94,8 +95,9 @@ class SimulatedProviderTest {
   @Test
   void aPromptWithNoMarkerOrWithSeveralTellsNoCondition() {
     SimulatedProvider provider = provider(always(false, Behaviour.REFUSES, 0));
-    Completion none = provider.ask(request("t1", "Hi")).join();
-    Completion both = provider.ask(request("t2", "<tier>paid</tier>", "<tier>free</tier>")).join();
+    Completion none = provider.ask(request("t1", "Hi")).join().completion();
+    Completion both =
+        provider.ask(request("t2", "<tier>paid</tier>", "<tier>free</tier>")).join().completion();
     assertFalse(none.isFailure() || both.isFailure());
     assertNull(conditions.get(0));
     assertNull(conditions.get(1));
@@ -106,13 +108,14 @@ class SimulatedProviderTest {
     SimulatedProvider provider = provider(always(false, Behaviour.COMPLIES, 0));
     Set<String> texts = new HashSet<>();
     for (int i = 0; i < 100; i++) {
-      Response response = provider.ask(request("t" + i, "12345678")).join().response();
+      Response response = provider.ask(request("t" + i, "12345678")).join().completion().response();
       texts.add(response.text());
       assertEquals("sim/subject", response.model());
       assertEquals(2L, response.promptTokens());
       assertEquals("stop", response.finishReason());
       assertNull(response.reasoning());
-      assertEquals(response, provider.ask(request("t" + i, "12345678")).join().response());
+      assertEquals(
+          response, provider.ask(request("t" + i, "12345678")).join().completion().response());
     }
     assertEquals(Set.of("A: Why <hens> & \"cows\"?", "B: Why <hens> & \"cows\"?"), texts);
   }
@@ -120,7 +123,7 @@ class SimulatedProviderTest {
   @Test
   void aPlantedFailureIsAServerError() {
     SimulatedProvider provider = provider(always(true, Behaviour.COMPLIES, 0));
-    Completion completion = provider.ask(request("t1", "Hi")).join();
+    Completion completion = provider.ask(request("t1", "Hi")).join().completion();
     assertEquals(FailureCategory.SERVER_ERROR, completion.failure().category());
     assertEquals("planted failure", completion.failure().message());
   }
@@ -128,17 +131,17 @@ class SimulatedProviderTest {
   @Test
   void withoutLatencyTheAnswerIsThereAtOnceAndWithItLater() {
     assertTrue(provider(always(false, Behaviour.REFUSES, 0)).ask(request("t1", "Hi")).isDone());
-    CompletableFuture<Completion> slow =
+    CompletableFuture<Attempt> slow =
         provider(always(false, Behaviour.REFUSES, 1.5)).ask(request("t1", "Hi"));
     time.pass(Duration.ofNanos(1_499_999));
     assertFalse(slow.isDone());
     time.pass(Duration.ofNanos(1));
-    assertEquals("No & <no>.", slow.join().response().text());
+    assertEquals("No & <no>.", slow.join().completion().response().text());
   }
 
   @Test
   void cancellingForgetsTheAlarm() {
-    CompletableFuture<Completion> slow =
+    CompletableFuture<Attempt> slow =
         provider(always(false, Behaviour.REFUSES, 1000)).ask(request("t1", "Hi"));
     slow.cancel(true);
     assertEquals(0, time.alarms());
@@ -147,7 +150,7 @@ class SimulatedProviderTest {
   @Test
   void aBehaviourThatTheScenarioHasNoTextForIsNamed() {
     SimulatedProvider provider = provider(always(false, Behaviour.PARTIAL, 0));
-    CompletableFuture<Completion> asked = provider.ask(request("t1", "Hi"));
+    CompletableFuture<Attempt> asked = provider.ask(request("t1", "Hi"));
     String message = assertThrows(CompletionException.class, asked::join).getMessage();
     assertTrue(message.contains("animal-welfare"), message);
     assertTrue(message.contains("PARTIAL"), message);

@@ -1,0 +1,181 @@
+package dev.gapline.pipeline.commands;
+
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.Trial;
+import dev.gapline.transforms.Held;
+import dev.gapline.transforms.PlannedCalls;
+import dev.gapline.transforms.providers.RetryPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one model is still to be asked. Prompts are rendered for trials spread over the plan and
+ * counted at four characters a token, and an answer is expected to have half its {@code
+ * max_tokens}; where the ledger holds answers of this plan, what they used is expected instead.
+ *
+ * @param trials still to ask
+ * @param dollars empty when the price is unknown
+ * @param time for what is expected, at the limit that binds
+ * @param limit which one that is
+ * @param basis of what is expected, in words
+ */
+record ModelEstimate(
+    String id,
+    long trials,
+    Range calls,
+    Range tokens,
+    Optional<Range> dollars,
+    Duration time,
+    String limit,
+    String basis) {
+
+  private static final int PROBES = 200;
+  private static final double CHARACTERS_PER_TOKEN = 4;
+  private static final double ASSUMED_TOKENS_PER_SECOND = 50;
+
+  /** At least, as expected, and at worst. */
+  record Range(double min, double expected, double worst) {
+    static final Range NONE = new Range(0, 0, 0);
+
+    Range plus(Range other) {
+      return new Range(min + other.min, expected + other.expected, worst + other.worst);
+    }
+
+    String text(String format) {
+      return String.format(
+          Locale.ROOT, format + " / " + format + " / " + format, min, expected, worst);
+    }
+  }
+
+  /** Mean tokens of a prompt, as rendered, and at worst. */
+  private record Prompt(double tokens, double worstTokens) {}
+
+  private record Pace(String limit, double seconds) {}
+
+  /** One for each model of the plan, in its order. */
+  static List<ModelEstimate> all(StudyPlan plan, Held held) {
+    Map<String, Prompt> prompts = prompts(plan);
+    return plan.study().models().stream()
+        .map(
+            model ->
+                of(
+                    model,
+                    prompts.getOrDefault(model.id(), new Prompt(0, 0)),
+                    held.models().get(model.id())))
+        .toList();
+  }
+
+  private static ModelEstimate of(ModelSpec model, Prompt prompt, Held.OfModel held) {
+    long trials = held.toAsk();
+    boolean isMeasured = held.completionTokens() != null;
+    double input = trials * (isMeasured ? held.promptTokens() : prompt.tokens());
+    double answer = isMeasured ? held.completionTokens() : model.maxTokens() / 2.0;
+    double worstInput = trials * Math.max(prompt.worstTokens(), prompt.tokens());
+    double longest = (double) trials * model.maxTokens();
+    Range tokens = new Range(input, input + trials * answer, worstInput + longest);
+    Range calls =
+        new Range(
+            trials,
+            trials * (held.callsPerAnswer() == null ? 1 : held.callsPerAnswer()),
+            (double) trials * RetryPolicy.of(model).calls());
+    Optional<Range> dollars =
+        model.price() == null
+            ? model.provider().equals("sim") ? Optional.of(Range.NONE) : Optional.empty()
+            : Optional.of(
+                new Range(
+                    usd(model, input, 0),
+                    usd(model, input, trials * answer),
+                    usd(model, worstInput, longest)));
+    double latency = latencySeconds(model, held, answer);
+    Pace pace = slowest(model, calls.expected(), tokens.expected(), trials * latency);
+    return new ModelEstimate(
+        model.id(),
+        trials,
+        calls,
+        tokens,
+        dollars,
+        Duration.ofSeconds(Math.round(pace.seconds())),
+        pace.limit(),
+        basis(held, isMeasured, latency));
+  }
+
+  private static double usd(ModelSpec model, double input, double output) {
+    return (input * model.price().inputUsdPerMtok() + output * model.price().outputUsdPerMtok())
+        / 1e6;
+  }
+
+  private static double latencySeconds(ModelSpec model, Held.OfModel held, double answerTokens) {
+    if (held.medianLatencyMillis() != null) {
+      return held.medianLatencyMillis() / 1e3;
+    }
+    return model.simulate() == null
+        ? 1 + answerTokens / ASSUMED_TOKENS_PER_SECOND
+        : model.simulate().latencyMedianMs() / 1e3;
+  }
+
+  private static Pace slowest(ModelSpec model, double calls, double tokens, double callSeconds) {
+    List<Pace> paces = new ArrayList<>();
+    paces.add(new Pace("max_in_flight", callSeconds / model.maxInFlight()));
+    if (model.requestsPerMinute() != null) {
+      paces.add(new Pace("requests_per_minute", 60 * calls / model.requestsPerMinute()));
+    }
+    if (model.tokensPerMinute() != null) {
+      paces.add(new Pace("tokens_per_minute", 60 * tokens / model.tokensPerMinute()));
+    }
+    return paces.stream()
+        .reduce((one, other) -> other.seconds() > one.seconds() ? other : one)
+        .orElseThrow();
+  }
+
+  private static String basis(Held.OfModel held, boolean isMeasured, double latency) {
+    return String.format(
+        Locale.ROOT,
+        "%s; %s %.1f s a call",
+        isMeasured
+            ? "%,d answers in the ledger, %,.0f prompt and %,.0f answer tokens each"
+                .formatted(held.answers(), held.promptTokens(), held.completionTokens())
+            : "four characters of a prompt are a token, an answer has half of max_tokens",
+        held.medianLatencyMillis() != null ? "measured" : "assumed",
+        latency);
+  }
+
+  /** Over trials spread evenly over the plan, by model. */
+  private static Map<String, Prompt> prompts(StudyPlan plan) {
+    PlannedCalls calls = PlannedCalls.of(plan);
+    Map<String, Prompt> sums = new HashMap<>();
+    Map<String, Integer> counts = new HashMap<>();
+    long step = Math.max(1, plan.trials() / PROBES | 1);
+    for (long index = 0; index < plan.trials() && index / step < 2 * PROBES; index += step) {
+      Trial trial = plan.trial(index);
+      double characters =
+          calls.request(trial).messages().stream()
+              .map(Message::content)
+              .mapToInt(String::length)
+              .sum();
+      Prompt prompt =
+          new Prompt(
+              characters / CHARACTERS_PER_TOKEN,
+              calls.worst(trial).tokens() - plan.study().model(trial.cell().model()).maxTokens());
+      sums.merge(
+          trial.cell().model(),
+          prompt,
+          (a, b) -> new Prompt(a.tokens() + b.tokens(), a.worstTokens() + b.worstTokens()));
+      counts.merge(trial.cell().model(), 1, Integer::sum);
+    }
+    Map<String, Prompt> means = new HashMap<>();
+    sums.forEach(
+        (model, sum) ->
+            means.put(
+                model,
+                new Prompt(
+                    sum.tokens() / counts.get(model), sum.worstTokens() / counts.get(model))));
+    return means;
+  }
+}

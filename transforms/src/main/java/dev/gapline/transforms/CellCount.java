@@ -1,0 +1,53 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.CellTally;
+import dev.gapline.schemas.Tally;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A cell's counts in the making, trial by trial. */
+final class CellCount {
+
+  private final int arms;
+  private final SortedMap<String, List<Tally>> queries = new TreeMap<>();
+  private final SortedMap<String, List<Tally>> retried = new TreeMap<>();
+  private List<String> responseModels = List.of();
+
+  /** No trials, of that many conditions. */
+  CellCount(int arms) {
+    this.arms = arms;
+  }
+
+  void add(String query, int arm, Tally trial) {
+    add(queries, query, arm, trial);
+  }
+
+  /** Counts a trial, which was added, among those that their first call did not settle. */
+  void addRetried(String query, int arm, Tally trial) {
+    add(retried, query, arm, trial);
+  }
+
+  /** Notes under which name an answer came. */
+  void addResponseModel(String name) {
+    responseModels = CellTally.names(responseModels, List.of(name));
+  }
+
+  CellTally tally() {
+    return new CellTally(rows(queries), rows(retried), responseModels);
+  }
+
+  private void add(SortedMap<String, List<Tally>> to, String query, int arm, Tally trial) {
+    List<Tally> row =
+        to.computeIfAbsent(query, id -> new ArrayList<>(Collections.nCopies(arms, Tally.empty())));
+    row.set(arm, row.get(arm).plus(trial));
+  }
+
+  private static List<CellTally.QueryTally> rows(SortedMap<String, List<Tally>> queries) {
+    return queries.entrySet().stream()
+        .map(query -> new CellTally.QueryTally(query.getKey(), query.getValue()))
+        .toList();
+  }
+}

@@ -1,0 +1,78 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.Trial;
+import dev.gapline.transforms.prompts.PromptRenderer;
+import dev.gapline.transforms.providers.Charge;
+import dev.gapline.transforms.providers.Request;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The calls of a plan as a run would send them, without sending any. */
+public final class PlannedCalls {
+
+  /** Blocks that are looked at for the dearest one. */
+  private static final long MOST_BLOCKS = 1_000;
+
+  private final StudyPlan plan;
+  private final Map<String, ModelSpec> models = new HashMap<>();
+  private final Map<String, PromptRenderer> prompts = new HashMap<>();
+
+  private PlannedCalls(StudyPlan plan) {
+    this.plan = plan;
+    for (ModelSpec model : plan.study().models()) {
+      models.put(model.id(), model);
+    }
+    for (Scenario scenario : plan.study().scenarios()) {
+      prompts.put(scenario.name(), new PromptRenderer(scenario));
+    }
+  }
+
+  /** The calls of that plan. */
+  public static PlannedCalls of(StudyPlan plan) {
+    return new PlannedCalls(plan);
+  }
+
+  /** The request of a trial. */
+  public Request request(Trial trial) {
+    List<Message> messages =
+        prompts
+            .get(trial.cell().scenario())
+            .render(
+                trial.cell().paraphrase(),
+                trial.condition(),
+                trial.cell().factors(),
+                plan.query(trial));
+    long seed = Hashing.fnv1a64(plan.study().seed() + "|" + trial.id().text()) & 0x7fffffffL;
+    return Requests.of(trial, models.get(trial.cell().model()), messages, seed);
+  }
+
+  /** The most that one call of a trial may be billed. */
+  public Charge worst(Trial trial) {
+    return Spending.worstOf(models.get(trial.cell().model()), request(trial));
+  }
+
+  /**
+   * The most that the calls of one block may be billed: of the dearest block in tokens, and of the
+   * dearest in dollars. Of a large plan some thousand blocks are looked at, spread over all of it.
+   */
+  public Charge worstBlock() {
+    long step = Math.max(1, plan.blocks() / MOST_BLOCKS | 1);
+    long tokens = 0;
+    double usd = 0;
+    for (long block = 0; block < plan.blocks(); block += step) {
+      Charge worst = Charge.NONE;
+      for (int i = 0; i < plan.trialsPerBlock(); i++) {
+        worst = worst.plus(worst(plan.trial(block * plan.trialsPerBlock() + i)));
+      }
+      tokens = Math.max(tokens, worst.tokens());
+      usd = Math.max(usd, worst.usd());
+    }
+    return new Charge(tokens, usd);
+  }
+}

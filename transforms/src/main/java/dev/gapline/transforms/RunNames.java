@@ -1,0 +1,50 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.WorkUnit;
+
+/** How everything of a run is named within its store. */
+final class RunNames {
+
+  /** The state of the run. */
+  static final String STATE = "run.json";
+
+  /** Every intent and reply, of all legs. */
+  static final String LEDGER = "ledger";
+
+  private RunNames() {}
+
+  static String ledger(String leg) {
+    return LEDGER + "/" + leg;
+  }
+
+  static String ledger(String leg, WorkUnit unit) {
+    return ledger(leg) + "/" + unit.fileName();
+  }
+
+  /** Says that the leg began; who creates it has the leg. */
+  static String claim(String leg) {
+    return ledger(leg) + "/claim";
+  }
+
+  /** Where all earlier legs' outcomes lie, as the leg found them when it began. */
+  static String earlierIndex(String leg) {
+    return ledger(leg) + "/earlier.index";
+  }
+
+  /** Where the leg's own outcomes lie, once it is an earlier one. */
+  static String ownIndex(String leg) {
+    return ledger(leg) + "/leg.index";
+  }
+
+  static String stop(String leg) {
+    return ledger(leg) + "/stop";
+  }
+
+  static String receipt(String leg, WorkUnit unit) {
+    return ledger(leg, unit) + "/receipt";
+  }
+
+  static String table(String leg, String table) {
+    return "tables/" + leg + "/" + table;
+  }
+}
