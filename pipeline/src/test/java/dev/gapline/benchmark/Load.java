@@ -83,13 +83,14 @@ final class Load {
         new TimedRun(load, server, work).of(client.command(launcher, study, work), client);
     System.err.printf(
         Locale.ROOT,
-        "%s %s: requests %.2f s, all but the last %.2f s, process %.1f s, peak %d MB, others %.2f"
+        "%s %s: requests %.2f s, all but the last %.2f s, process %.1f s, CPU %.1f s, peak %d MB, others %.2f"
             + " cores, %s, %s%n",
         load.name(),
         client.label(),
         run.requestSeconds(),
         run.allButLastSeconds(),
         run.wallSeconds(),
+        run.cpuSeconds(),
         run.peakMegabytes(),
         run.othersCores(),
         run.outcome(),

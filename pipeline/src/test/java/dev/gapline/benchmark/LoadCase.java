@@ -17,8 +17,8 @@ record LoadCase(
 
   private static final Duration PATIENT = Duration.ofMinutes(2);
 
-  /** More than a call has ever cost all processes together, with its rows in the tables. */
-  private static final Duration CPU_OF_A_CALL = Duration.ofMillis(2);
+  /** More than a call has ever cost all processes together, on a machine that others use. */
+  private static final Duration CPU_OF_A_CALL = Duration.ofMillis(5);
 
   private static final Duration START_AND_TABLES = Duration.ofSeconds(90);
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param counters of the server, see {@code LoadCounters}
  * @param cpuMillisPerCall of the process over the second half of the calls
+ * @param cpuSeconds processor's time of the whole process
  * @param wallSeconds of the whole process
  * @param peakMegabytes most memory that was resident; 0 if unknown
  * @param othersCores that something else kept busy meanwhile; not a number if unknown
@@ -15,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 record Measured(
     JsonNode counters,
     double cpuMillisPerCall,
+    double cpuSeconds,
     double wallSeconds,
     long peakMegabytes,
     double othersCores,

@@ -52,7 +52,13 @@ final class TimedRun {
       JsonNode counters = server.counters(load.model());
       String outcome = ended ? outcome(client, process.exitValue(), stdout, stderr) : "given up";
       return new Measured(
-          counters, taken.millisPerCall(), wall, taken.peakMegabytes(), othersCores, outcome);
+          counters,
+          taken.millisPerCall(),
+          taken.cpu().toNanos() / 1e9,
+          wall,
+          taken.peakMegabytes(),
+          othersCores,
+          outcome);
     } finally {
       process.destroyForcibly();
       process.onExit().join();
