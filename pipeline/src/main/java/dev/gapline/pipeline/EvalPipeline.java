@@ -1,9 +1,11 @@
 package dev.gapline.pipeline;
 
+import dev.gapline.schemas.CheckRow;
+import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Receipt;
-import dev.gapline.schemas.TableFile;
+import dev.gapline.schemas.SensitivityRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.transforms.CommitRun;
 import dev.gapline.transforms.Estimate;
@@ -22,7 +24,7 @@ import org.apache.beam.sdk.values.PCollectionTuple;
  * The whole system on one screen.
  *
  * <p>Study -> plan -> unit of trials -> [infer -> classify -> store trials/*.parquet] -> tallies ->
- * window, combine -> rates/*.parquet, gaps/*.parquet.
+ * window, combine -> rates/*.parquet, gaps/*.parquet, contrasts, sensitivity, checks.
  */
 public final class EvalPipeline {
 
@@ -41,13 +43,17 @@ public final class EvalPipeline {
     PCollectionTuple estimated = tallies.apply("Estimate", Estimate.of(leg.study()));
     PCollection<RateRow> rates = estimated.get(Estimate.RATES);
     PCollection<GapRow> gaps = estimated.get(Estimate.GAPS);
+    PCollection<ContrastRow> contrasts = estimated.get(Estimate.CONTRASTS);
+    PCollection<SensitivityRow> sensitivity = estimated.get(Estimate.SENSITIVITY);
+    PCollection<CheckRow> checks = estimated.get(Estimate.CHECKS);
 
-    PCollection<TableFile> ratesFile =
-        rates.apply("Write rates", WriteTable.of("rates", leg, Estimate::order));
-    PCollection<TableFile> gapsFile =
-        gaps.apply("Write gaps", WriteTable.of("gaps", leg, Estimate::order));
-    PCollectionList.of(ratesFile)
-        .and(gapsFile)
+    PCollectionList.of(rates.apply("Write rates", WriteTable.of("rates", leg, Estimate::order)))
+        .and(gaps.apply("Write gaps", WriteTable.of("gaps", leg, Estimate::order)))
+        .and(contrasts.apply("Write contrasts", WriteTable.of("contrasts", leg, Estimate::order)))
+        .and(
+            sensitivity.apply(
+                "Write sensitivity", WriteTable.of("sensitivity", leg, Estimate::order)))
+        .and(checks.apply("Write checks", WriteTable.of("checks", leg, Estimate::order)))
         .apply("Commit the set of tables", CommitRun.of(leg, receipts));
   }
 }

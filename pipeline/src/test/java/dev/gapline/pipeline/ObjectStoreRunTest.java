@@ -43,7 +43,18 @@ class ObjectStoreRunTest {
       top.add(name.substring(place.length() + 1).split("/", -1)[0]);
     }
     assertEquals(
-        Set.of("gaps", "lease", "ledger", "rates", "run.json", "study.yaml", "tables", "trials"),
+        Set.of(
+            "checks",
+            "contrasts",
+            "gaps",
+            "lease",
+            "ledger",
+            "rates",
+            "run.json",
+            "sensitivity",
+            "study.yaml",
+            "tables",
+            "trials"),
         top);
   }
 

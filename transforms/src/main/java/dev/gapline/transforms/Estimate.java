@@ -1,8 +1,11 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.CheckRow;
+import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.LevelKey;
 import dev.gapline.schemas.RateRow;
+import dev.gapline.schemas.SensitivityRow;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.UnitTally;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -15,9 +18,9 @@ import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
 
 /**
- * From the units' counts to the rows of {@code rates} and {@code gaps}: windows, adds up, estimates
- * once per row of a level, judges the families. Where trials were retried, the same rows without
- * them follow.
+ * From the units' counts to the rows of the tables: windows, adds up, estimates once per row of a
+ * level and once over all cells of a scenario, judges the families. Where trials were retried, the
+ * same rows without them follow.
  */
 public final class Estimate extends PTransform<PCollection<UnitTally>, PCollectionTuple> {
 
@@ -26,6 +29,15 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
 
   /** The rows of {@code gaps}. */
   public static final TupleTag<GapRow> GAPS = new TupleTag<>() {};
+
+  /** The rows of {@code contrasts}. */
+  public static final TupleTag<ContrastRow> CONTRASTS = new TupleTag<>() {};
+
+  /** The rows of {@code sensitivity}. */
+  public static final TupleTag<SensitivityRow> SENSITIVITY = new TupleTag<>() {};
+
+  /** The rows of {@code checks}. */
+  public static final TupleTag<CheckRow> CHECKS = new TupleTag<>() {};
 
   private static final TupleTag<GapFinding> FINDINGS = new TupleTag<>() {};
   private static final long serialVersionUID = 1L;
@@ -51,6 +63,21 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
     return RowOrder.of(row);
   }
 
+  /** The sort key of a row of {@code contrasts}. */
+  public static String order(ContrastRow row) {
+    return RowOrder.of(row);
+  }
+
+  /** The sort key of a row of {@code sensitivity}. */
+  public static String order(SensitivityRow row) {
+    return RowOrder.of(row);
+  }
+
+  /** The sort key of a row of {@code checks}. */
+  public static String order(CheckRow row) {
+    return RowOrder.of(row);
+  }
+
   @Override
   public PCollectionTuple expand(PCollection<UnitTally> tallies) {
     PCollectionTuple estimated =
@@ -58,10 +85,17 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
             .apply("Tally cells", TallyCells.of(study))
             .apply(
                 "Estimate rows",
-                ParDo.of(new EstimateRows(study)).withOutputTags(RATES, TupleTagList.of(FINDINGS)));
+                ParDo.of(new EstimateRows(study))
+                    .withOutputTags(
+                        RATES,
+                        TupleTagList.of(FINDINGS).and(CONTRASTS).and(SENSITIVITY).and(CHECKS)));
     PCollection<GapRow> gaps =
         estimated.get(FINDINGS).apply("Judge families", JudgeFamilies.of(study));
-    return PCollectionTuple.of(RATES, estimated.get(RATES)).and(GAPS, gaps);
+    return PCollectionTuple.of(RATES, estimated.get(RATES))
+        .and(GAPS, gaps)
+        .and(CONTRASTS, estimated.get(CONTRASTS))
+        .and(SENSITIVITY, estimated.get(SENSITIVITY))
+        .and(CHECKS, estimated.get(CHECKS));
   }
 
   private static final class EstimateRows extends DoFn<KV<LevelKey, Iterable<SubCell>>, RateRow> {
@@ -77,6 +111,13 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
 
     @ProcessElement
     public void estimate(@Element KV<LevelKey, Iterable<SubCell>> row, MultiOutputReceiver out) {
+      if (row.getKey().level() == Levels.ACROSS) {
+        CellTable cells = CellTable.of(study, row.getValue());
+        EstimateContrasts.of(study, cells).forEach(out.get(CONTRASTS)::output);
+        EstimateSensitivity.of(study, cells).forEach(out.get(SENSITIVITY)::output);
+        EstimateChecks.of(study, cells).forEach(out.get(CHECKS)::output);
+        return;
+      }
       for (EstimateLevel level : EstimateLevel.views(study, row.getKey(), row.getValue())) {
         level.rates().forEach(out.get(RATES)::output);
         level.gaps(levels).forEach(out.get(FINDINGS)::output);

@@ -10,7 +10,6 @@ import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Tally;
-import dev.gapline.transforms.statistics.Counts;
 import dev.gapline.transforms.statistics.Equivalence;
 import dev.gapline.transforms.statistics.GapEstimate;
 import dev.gapline.transforms.statistics.Gaps;
@@ -22,8 +21,6 @@ import dev.gapline.transforms.statistics.Rates;
 import dev.gapline.transforms.statistics.Verdicts;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,52 +37,27 @@ final class EstimateLevel {
   private final View view;
   private final boolean hasResponseModels;
 
-  /** By query, one entry per cell; each entry holds one tally per condition. */
-  private final TreeMap<String, List<List<Tally>>> queries = new TreeMap<>();
+  private final CellTable cells;
 
-  private EstimateLevel(Study study, LevelKey key, View view, List<SubCell> cells) {
+  private EstimateLevel(Study study, LevelKey key, View view, CellTable cells) {
     this.study = study;
     this.key = key;
     this.view = view;
-    this.hasResponseModels = haveResponseModels(cells);
-    List<Tally> nothing = Collections.nCopies(study.conditions().size(), Tally.empty());
-    for (int i = 0; i < cells.size(); i++) {
-      for (CellTally.QueryTally query : cells.get(i).tally().queries()) {
-        queries
-            .computeIfAbsent(
-                query.query(), id -> new ArrayList<>(Collections.nCopies(cells.size(), nothing)))
-            .set(i, query.arms());
-      }
-    }
+    this.cells = cells;
+    this.hasResponseModels = cells.hasResponseModels();
   }
 
   /** The row over all trials and, if some were retried, the same without these. */
   static List<EstimateLevel> views(Study study, LevelKey key, Iterable<SubCell> unordered) {
-    List<SubCell> cells = new ArrayList<>();
-    unordered.forEach(cells::add);
-    cells.sort(Comparator.comparing(SubCell::order));
+    CellTable cells = CellTable.of(study, unordered);
     List<EstimateLevel> views = new ArrayList<>();
     views.add(new EstimateLevel(study, key, View.ALL_TRIALS, cells));
-    if (cells.stream().anyMatch(cell -> cell.tally().hasRetried())) {
+    if (cells.hasRetried()) {
       views.add(
           new EstimateLevel(
-              study,
-              key,
-              View.WITHOUT_RETRIED,
-              cells.stream()
-                  .map(cell -> new SubCell(cell.cell(), cell.tally().withoutRetried()))
-                  .toList()));
+              study, key, View.WITHOUT_RETRIED, cells.with(CellTally::withoutRetried)));
     }
     return views;
-  }
-
-  /** Whether the answers of one model bear more than one name. */
-  private static boolean haveResponseModels(List<SubCell> cells) {
-    Map<String, List<String>> byModel = new TreeMap<>();
-    for (SubCell cell : cells) {
-      byModel.merge(cell.cell().model(), cell.tally().responseModels(), CellTally::names);
-    }
-    return byModel.values().stream().anyMatch(names -> names.size() > 1);
   }
 
   /** Every rate of the row. */
@@ -93,14 +65,8 @@ final class EstimateLevel {
     List<RateRow> rows = new ArrayList<>();
     double alpha = study.analysis().alpha();
     for (String condition : study.conditions()) {
-      int arm = study.conditions().indexOf(condition);
       for (Measure measure : Measure.values()) {
-        List<QueryCounts> counts =
-            queries.entrySet().stream()
-                .map(
-                    query ->
-                        new QueryCounts(query.getKey(), counts(query.getValue(), arm, measure)))
-                .toList();
+        List<QueryCounts> counts = cells.counts(condition, measure);
         rows.add(row(condition, measure, Method.WILSON, Rates.wilson(counts, alpha)));
         rows.add(
             row(condition, measure, Method.WILSON_CLUSTER, Rates.wilsonCluster(counts, alpha)));
@@ -116,7 +82,7 @@ final class EstimateLevel {
     String seed = Long.toString(study.seed());
     for (Contrast contrast : study.contrasts()) {
       for (Measure measure : Measure.values()) {
-        List<QueryPair> pairs = pairs(contrast, measure);
+        List<QueryPair> pairs = cells.pairs(contrast, measure);
         Map<Method, GapEstimate> estimates = new TreeMap<>();
         estimates.put(Method.PAIRED_CLUSTER_MACRO, Gaps.pairedClusterMacro(pairs, alpha, seed));
         estimates.put(Method.PAIRED_CLUSTER_MICRO, Gaps.pairedClusterMicro(pairs, alpha, seed));
@@ -154,7 +120,7 @@ final class EstimateLevel {
   }
 
   private RateRow row(String condition, Measure measure, Method method, RateEstimate estimate) {
-    Tally total = total(condition);
+    Tally total = cells.total(condition);
     List<String> flags = flags(estimate.flags());
     if (method == Method.WILSON && estimate.n() > estimate.clusters()) {
       flags.add(ROWS_SHARE_QUERIES);
@@ -198,8 +164,8 @@ final class EstimateLevel {
       Method method,
       GapEstimate estimate,
       Analysis.Hypothesis hypothesis) {
-    Tally treatment = total(contrast.treatment());
-    Tally control = total(contrast.control());
+    Tally treatment = cells.total(contrast.treatment());
+    Tally control = cells.total(contrast.control());
     Double margin = study.analysis().margins().get(measure.id());
     Analysis.Expectation expectation =
         hypothesis == null ? Analysis.Expectation.DIFFERS : hypothesis.expect();
@@ -286,34 +252,6 @@ final class EstimateLevel {
     double controlHigh =
         controlLow + (control.planned() - control.n(measure)) / (double) control.planned();
     return new double[] {treatmentLow - controlHigh, treatmentHigh - controlLow};
-  }
-
-  private List<QueryPair> pairs(Contrast contrast, Measure measure) {
-    int treatment = study.conditions().indexOf(contrast.treatment());
-    int control = study.conditions().indexOf(contrast.control());
-    return queries.entrySet().stream()
-        .map(
-            query ->
-                new QueryPair(
-                    query.getKey(),
-                    counts(query.getValue(), treatment, measure),
-                    counts(query.getValue(), control, measure)))
-        .toList();
-  }
-
-  private static List<Counts> counts(List<List<Tally>> cells, int arm, Measure measure) {
-    return cells.stream().map(arms -> Counts.of(arms.get(arm), measure)).toList();
-  }
-
-  private Tally total(String condition) {
-    int arm = study.conditions().indexOf(condition);
-    Tally total = Tally.empty();
-    for (List<List<Tally>> cells : queries.values()) {
-      for (List<Tally> arms : cells) {
-        total = total.plus(arms.get(arm));
-      }
-    }
-    return total;
   }
 
   private Long windowStart() {

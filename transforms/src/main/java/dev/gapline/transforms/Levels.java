@@ -22,6 +22,9 @@ import java.util.TreeSet;
  */
 final class Levels implements Serializable {
 
+  /** The place of what is no level: all cells of a scenario together, over all windows. */
+  static final int ACROSS = -1;
+
   private static final long serialVersionUID = 1L;
 
   private final Study study;
@@ -66,6 +69,11 @@ final class Levels implements Serializable {
         names(level, "paraphrase") ? cell.paraphrase() : null,
         names(level, "temperature") ? cell.temperature() : null,
         Sorted.copyOf(factors));
+  }
+
+  /** The key under which all cells of a scenario come together. */
+  static LevelKey across(CellKey cell) {
+    return new LevelKey(ACROSS, null, cell.scenario(), null, null, null, new TreeMap<>());
   }
 
   private boolean names(int level, String coordinate) {

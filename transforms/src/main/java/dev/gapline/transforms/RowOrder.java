@@ -1,7 +1,10 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.CheckRow;
+import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
+import dev.gapline.schemas.SensitivityRow;
 import dev.gapline.transforms.statistics.Method;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -42,6 +45,58 @@ final class RowOrder {
         place(row.method()),
         row.conventions(),
         row.hypothesis() == null ? "" : row.hypothesis());
+  }
+
+  static String of(ContrastRow row) {
+    return key(
+        null,
+        row.scenario(),
+        row.model(),
+        row.temperature(),
+        row.paraphrase(),
+        row.factors(),
+        row.measure(),
+        row.axis(),
+        row.quantity(),
+        row.contrast() == null ? "" : row.contrast(),
+        row.condition() == null ? "" : row.condition(),
+        row.levelA() == null ? "" : row.levelA(),
+        row.levelB() == null ? "" : row.levelB(),
+        row.method(),
+        row.conventions());
+  }
+
+  static String of(SensitivityRow row) {
+    return key(
+        null,
+        row.scenario(),
+        row.model(),
+        row.temperature(),
+        row.paraphrase(),
+        row.factors(),
+        row.measure(),
+        row.analysis(),
+        row.quantity(),
+        row.contrast() == null ? "" : row.contrast(),
+        row.condition() == null ? "" : row.condition(),
+        row.reference() == null ? "" : row.reference(),
+        row.term(),
+        row.method(),
+        row.conventions());
+  }
+
+  static String of(CheckRow row) {
+    return key(
+        null,
+        row.scenario(),
+        row.model(),
+        row.temperature(),
+        row.paraphrase(),
+        row.factors(),
+        row.check(),
+        row.measure() == null ? "" : row.measure(),
+        row.contrast() == null ? "" : row.contrast(),
+        row.method());
   }
 
   private static String key(

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -99,8 +98,8 @@ public record RunFolder(String root) implements Serializable {
   }
 
   /**
-   * Points OUT/trials, OUT/rates and OUT/gaps at a leg's tables, all three in one step. In an
-   * object store, where nothing points, they are copies, and there while none is being made.
+   * Points OUT/trials, OUT/rates and so on at a leg's tables, all in one step. In an object store,
+   * where nothing points, they are copies, and there while none is being made.
    */
   public void link(String leg) throws IOException {
     if (isRemote()) {
@@ -112,7 +111,7 @@ public record RunFolder(String root) implements Serializable {
     Files.deleteIfExists(fresh);
     Files.createSymbolicLink(fresh, Path.of(leg));
     Files.move(fresh, current, StandardCopyOption.ATOMIC_MOVE);
-    for (String table : List.of("trials", "rates", "gaps")) {
+    for (String table : TableSchema.NAMES) {
       Path link = path().resolve(table);
       if (!Files.isSymbolicLink(link)) {
         Files.createSymbolicLink(link, Path.of("tables", "current", table));
@@ -122,7 +121,7 @@ public record RunFolder(String root) implements Serializable {
 
   private void copyTables(String leg) throws IOException {
     Store store = store();
-    for (String table : List.of("trials", "rates", "gaps")) {
+    for (String table : TableSchema.NAMES) {
       String from = RunNames.table(leg, table) + "/";
       Set<String> current = new HashSet<>();
       for (Store.Stored file : store.list(RunNames.table(leg, table))) {

@@ -1,8 +1,11 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.CheckRow;
+import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
+import dev.gapline.schemas.SensitivityRow;
 import dev.gapline.schemas.TrialRow;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +28,17 @@ import org.apache.avro.generic.GenericRecord;
 public final class TableSchema {
 
   private static final Map<String, Class<? extends Record>> ROWS =
-      Map.of("trials", TrialRow.class, "rates", RateRow.class, "gaps", GapRow.class);
+      Map.of(
+          "trials", TrialRow.class,
+          "rates", RateRow.class,
+          "gaps", GapRow.class,
+          "contrasts", ContrastRow.class,
+          "sensitivity", SensitivityRow.class,
+          "checks", CheckRow.class);
+
+  /** Every table of a run: the trials, then what is estimated from them. */
+  public static final List<String> NAMES =
+      List.of("trials", "rates", "gaps", "contrasts", "sensitivity", "checks");
 
   private final Schema schema;
   private final Method[] accessors;
@@ -56,7 +69,7 @@ public final class TableSchema {
     }
   }
 
-  /** The table of that name ({@code trials}, {@code rates}, {@code gaps}) for these factors. */
+  /** The table of that name, one of {@link #NAMES}, for these factors. */
   public static TableSchema of(String table, List<Factor> factors) {
     Schema published = published(table);
     List<Schema.Field> fields = new ArrayList<>();

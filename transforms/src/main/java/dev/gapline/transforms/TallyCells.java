@@ -101,6 +101,10 @@ final class TallyCells
           window instanceof IntervalWindow interval
               ? Long.valueOf(interval.start().getMillis() / 1000)
               : null;
+      if (start == null) {
+        out.output(
+            KV.of(Levels.across(cell.getKey()), new SubCell(cell.getKey(), cell.getValue())));
+      }
       for (int level = 0; level < levels.count(); level++) {
         out.output(
             KV.of(

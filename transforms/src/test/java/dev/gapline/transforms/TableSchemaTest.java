@@ -28,7 +28,13 @@ import org.junit.jupiter.api.Test;
 class TableSchemaTest {
 
   private static final Map<String, Class<? extends Record>> TABLES =
-      Map.of("trials", TrialRow.class, "rates", RateRow.class, "gaps", GapRow.class);
+      Map.of(
+          "trials", TrialRow.class,
+          "rates", RateRow.class,
+          "gaps", GapRow.class,
+          "contrasts", dev.gapline.schemas.ContrastRow.class,
+          "sensitivity", dev.gapline.schemas.SensitivityRow.class,
+          "checks", dev.gapline.schemas.CheckRow.class);
 
   @Test
   void theComponentsOfARowAreTheColumnsOfItsTableInOrder() {

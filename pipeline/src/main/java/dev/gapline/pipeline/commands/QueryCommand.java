@@ -9,6 +9,7 @@ import dev.gapline.pipeline.tables.LocalTables;
 import dev.gapline.pipeline.tables.Sql;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.TableSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
@@ -56,7 +57,7 @@ public final class QueryCommand implements Callable<Integer> {
               state.state(), state.stored(), state.planned());
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (LocalTables local = LocalTables.of(run, state, "trials", "rates", "gaps");
+    try (LocalTables local = LocalTables.of(run, state, TableSchema.NAMES.toArray(String[]::new));
         Sql tables = Sql.open(local.folder(), state)) {
       out.print(format.text(tables.ask(sql)));
     } catch (SQLException e) {

@@ -16,12 +16,12 @@ import dev.gapline.transforms.Legs;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
 import dev.gapline.transforms.StopSignal;
+import dev.gapline.transforms.TableSchema;
 import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
@@ -153,7 +153,7 @@ public final class StudyRun {
     if (state.state() != RunState.State.COMPLETE || !state.studyDigest().equals(digest)) {
       return false;
     }
-    for (String table : List.of("trials", "rates", "gaps")) {
+    for (String table : TableSchema.NAMES) {
       for (String name : state.names(table)) {
         if (!folder.store().exists(name)) {
           return false;

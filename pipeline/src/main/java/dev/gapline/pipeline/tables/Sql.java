@@ -2,6 +2,7 @@ package dev.gapline.pipeline.tables;
 
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.TableSchema;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** SQL over the current tables of a run: views {@code trials}, {@code rates} and {@code gaps}. */
+/** SQL over the current tables of a run: a view for each, such as {@code trials}. */
 public final class Sql implements AutoCloseable {
 
   private final Connection connection;
@@ -31,7 +32,7 @@ public final class Sql implements AutoCloseable {
     try (Statement statement = sql.connection.createStatement()) {
       // Times must not depend on where the query is asked.
       statement.execute("SET TimeZone = 'UTC'");
-      for (String table : List.of("trials", "rates", "gaps")) {
+      for (String table : TableSchema.NAMES) {
         List<Path> files = state.files(folder, table);
         if (!files.isEmpty()) {
           statement.execute(

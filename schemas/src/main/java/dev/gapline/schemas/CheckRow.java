@@ -1,0 +1,34 @@
+package dev.gapline.schemas;
+
+import java.util.SortedMap;
+
+/**
+ * One row of a table; the components are the columns of its {@code .avsc}, in its order. Nullable
+ * columns are boxed. The factors' levels become the columns {@code factor_NAME}.
+ */
+public record CheckRow(
+    String study,
+    String scenario,
+    String model,
+    String paraphrase,
+    Double temperature,
+    String check,
+    String contrast,
+    String measure,
+    String method,
+    long clusters,
+    long pairs,
+    Double estimate,
+    Double se,
+    Double df,
+    Double ciLow,
+    Double ciHigh,
+    Double p,
+    Double pAdjusted,
+    Double margin,
+    Double pEquivalence,
+    Double pEquivalenceAdjusted,
+    String verdict,
+    String verdictReason,
+    String flags,
+    SortedMap<String, String> factors) {}
