@@ -62,7 +62,10 @@ final class ReferenceRows {
   }
 
   private static List<SensitivityFinding> ranks(Rank rank, long queries, double difference) {
-    StudentEstimate place = StudentEstimate.bare(difference, queries);
+    StudentEstimate place =
+        queries == 1
+            ? StudentEstimate.bare(difference, queries, Flag.THIS_PROMPT)
+            : StudentEstimate.bare(difference, queries);
     long levels = rank.paraphrases();
     return List.of(
         finding("rank", RANK, levels, place.withP(rank.twoSided()))
