@@ -12,7 +12,8 @@ import java.util.List;
  * @param contrasts of conditions of this study
  * @param paraphrases at least one, of every scenario
  * @param temperatures at least one, distinct
- * @param factors those of the scenarios, at their reference level unless the study says otherwise
+ * @param factors those of the scenarios, at their reference level unless the study says otherwise;
+ *     then that of the {@link Rounds}, if there is more than one
  * @param samples repeats within a cell, at least 1
  * @param windowQueries queries of one window; null for a single window
  * @param budgetUsd null for none
@@ -56,6 +57,11 @@ public record Study(
     paraphrases = List.copyOf(paraphrases);
     temperatures = List.copyOf(temperatures);
     factors = List.copyOf(factors);
+  }
+
+  /** How often the whole study is repeated, 1 at least. */
+  public int rounds() {
+    return factors.stream().filter(Rounds::are).mapToInt(f -> f.levels().size()).findAny().orElse(1);
   }
 
   /** The model with that id. */

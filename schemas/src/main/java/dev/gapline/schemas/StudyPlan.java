@@ -14,7 +14,8 @@ import java.util.TreeMap;
  *
  * <p>The order is seeded and pre-registered. With {@link Study.Order#REPLICATE} it is sample 1 of
  * all queries in random order, each query visiting all its cells and conditions, then sample 2 in
- * another random order, and so on: any prefix is a balanced study with fewer samples. With {@link
+ * another random order, and so on; then the same for the next of the {@link Rounds}: any prefix is a
+ * balanced study with fewer samples. With {@link
  * Study.Order#QUERY} it is all samples of a query, then the next query. The conditions of a block
  * are always adjacent, in an order that is random by block.
  *
@@ -35,6 +36,11 @@ public final class StudyPlan {
   private final long queries;
   private final long cells;
   private final int conditions;
+  private final int rounds;
+
+  /** The factors that make up the cells of a round. */
+  private final List<Factor> cellFactors;
+
   private final long blocks;
   private final EventTime eventTime;
   private final Map<String, Integer> scenarioPlaces = new HashMap<>();
@@ -63,12 +69,19 @@ public final class StudyPlan {
     }
     this.queries = allQueries;
     this.conditions = study.conditions().size();
+    this.rounds = study.rounds();
+    this.cellFactors = study.factors().stream().filter(factor -> !Rounds.are(factor)).toList();
     BigInteger allCells =
         product(study.models().size(), study.paraphrases().size(), study.temperatures().size());
-    for (Factor factor : study.factors()) {
+    if (rounds > 1 && study.order() == Study.Order.QUERY) {
+      throw new IllegalArgumentException(
+          "Invalid order: a query's samples together are not apart in rounds. Replicate is valid.");
+    }
+    for (Factor factor : cellFactors) {
       allCells = allCells.multiply(BigInteger.valueOf(factor.levels().size()));
     }
-    BigInteger trials = product(queries, study.samples(), conditions).multiply(allCells);
+    BigInteger trials =
+        product(queries, rounds, study.samples(), conditions).multiply(allCells);
     if (study.samples() < 1
         || trials.signum() < 1
         || trials.compareTo(BigInteger.valueOf(MOST_TRIALS)) > 0) {
@@ -131,7 +144,7 @@ public final class StudyPlan {
     long block = index / conditions;
     int sendOrder = (int) (index % conditions);
     long visit = block / cells;
-    long round = round(visit);
+    long replicate = replicate(visit);
     long queryNumber = queryNumber(visit);
     int scenarioPlace = 0;
     long within = queryNumber;
@@ -139,10 +152,11 @@ public final class StudyPlan {
       within -= queriesByScenario[scenarioPlace++];
     }
     Scenario scenario = study.scenarios().get(scenarioPlace);
-    CellKey cell = cell(scenario, cellOrder(visit).at(block % cells));
+    CellKey cell =
+        cell(scenario, cellOrder(visit).at(block % cells), replicate / study.samples() + 1);
     String condition = study.conditions().get(conditionOrder(block)[sendOrder]);
     String query = queryId(scenarioPlace, within);
-    long sample = round + 1;
+    long sample = replicate % study.samples() + 1;
     return new Trial(
         Trial.idOf(cell, query, condition, sample),
         index,
@@ -168,12 +182,13 @@ public final class StudyPlan {
       throw new IllegalArgumentException(
           "Invalid sample: %d. 1 to %d is valid.".formatted(sample, study.samples()));
     }
-    long round = sample - 1;
+    long cellNumber = cellNumber(cell);
+    long replicate = roundPlace(cell) * study.samples() + sample - 1;
     long visit =
         study.order() == Study.Order.REPLICATE
-            ? round * queries + queryOrder(round).positionOf(queryNumber)
-            : queryOrder(0).positionOf(queryNumber) * study.samples() + round;
-    long block = visit * cells + cellOrder(visit).positionOf(cellNumber(cell));
+            ? replicate * queries + queryOrder(replicate).positionOf(queryNumber)
+            : queryOrder(0).positionOf(queryNumber) * study.samples() + replicate;
+    long block = visit * cells + cellOrder(visit).positionOf(cellNumber);
     int[] order = conditionOrder(block);
     int place = placeIn(study.conditions(), condition, "condition");
     int sendOrder = 0;
@@ -198,7 +213,8 @@ public final class StudyPlan {
     return Units.of(this, lanes);
   }
 
-  private long round(long visit) {
+  /** How often all queries were visited before, over all rounds. */
+  private long replicate(long visit) {
     return study.order() == Study.Order.REPLICATE ? visit / queries : visit % study.samples();
   }
 
@@ -208,8 +224,8 @@ public final class StudyPlan {
         : queryOrder(0).at(visit / study.samples());
   }
 
-  private Permutation queryOrder(long round) {
-    return new Permutation(queries, seed("queries", "", round));
+  private Permutation queryOrder(long replicate) {
+    return new Permutation(queries, seed("queries", "", replicate));
   }
 
   private Permutation cellOrder(long visit) {
@@ -236,11 +252,23 @@ public final class StudyPlan {
     return Hashing.fnv1a64(study.seed() + "|" + what + "|" + name) ^ Hashing.splitmix64(number);
   }
 
-  private CellKey cell(Scenario scenario, long number) {
+  private long roundPlace(CellKey cell) {
+    for (Factor factor : study.factors()) {
+      if (Rounds.are(factor)) {
+        return placeIn(factor.levels(), cell.factors().get(Rounds.NAME), Rounds.NAME);
+      }
+    }
+    return 0;
+  }
+
+  private CellKey cell(Scenario scenario, long number, long round) {
     long rest = number;
     SortedMap<String, String> factors = new TreeMap<>();
-    for (int f = study.factors().size() - 1; f >= 0; f--) {
-      Factor factor = study.factors().get(f);
+    if (rounds > 1) {
+      factors.put(Rounds.NAME, Long.toString(round));
+    }
+    for (int f = cellFactors.size() - 1; f >= 0; f--) {
+      Factor factor = cellFactors.get(f);
       factors.put(factor.name(), factor.levels().get((int) (rest % factor.levels().size())));
       rest /= factor.levels().size();
     }
@@ -260,7 +288,7 @@ public final class StudyPlan {
     number =
         number * study.temperatures().size()
             + placeIn(study.temperatures(), cell.temperature(), "temperature");
-    for (Factor factor : study.factors()) {
+    for (Factor factor : cellFactors) {
       String level = cell.factors().get(factor.name());
       number = number * factor.levels().size() + placeIn(factor.levels(), level, factor.name());
     }
@@ -343,10 +371,10 @@ public final class StudyPlan {
     if (windowQueries == null) {
       return;
     }
-    if (windowQueries < 1 || windowQueries > LATEST_SECOND / Math.max(2, study.samples())) {
+    long most = LATEST_SECOND / Math.max(2, rounds * study.samples());
+    if (windowQueries < 1 || windowQueries > most) {
       throw new IllegalArgumentException(
-          "Invalid windows: %d queries each. 1 to %d is valid."
-              .formatted(windowQueries, LATEST_SECOND / Math.max(2, study.samples())));
+          "Invalid windows: %d queries each. 1 to %d is valid.".formatted(windowQueries, most));
     }
   }
 }

@@ -1,12 +1,13 @@
 package dev.gapline.schemas;
 
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * One planned conversation. Equal coordinates give an equal id on every machine.
  *
  * @param index place in the order of the plan
- * @param sample repeat number within the cell, counted from 1
+ * @param sample repeat number within the cell, counted from 1 in every round
  * @param sendOrder place within its block, counted from 0
  */
 public record Trial(
@@ -30,7 +31,8 @@ public record Trial(
 
   private static String[] coordinates(
       String kind, CellKey cell, String query, long sample, String condition) {
-    String[] parts = new String[8 + 2 * cell.factors().size()];
+    SortedMap<String, String> factors = Rounds.identity(cell);
+    String[] parts = new String[8 + 2 * factors.size()];
     parts[0] = kind;
     parts[1] = cell.scenario();
     parts[2] = cell.model();
@@ -40,7 +42,7 @@ public record Trial(
     parts[6] = Long.toString(sample);
     parts[7] = condition;
     int i = 8;
-    for (Map.Entry<String, String> factor : cell.factors().entrySet()) {
+    for (Map.Entry<String, String> factor : factors.entrySet()) {
       parts[i++] = factor.getKey();
       parts[i++] = factor.getValue();
     }

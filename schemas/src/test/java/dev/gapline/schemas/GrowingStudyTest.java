@@ -27,6 +27,8 @@ class GrowingStudyTest {
     List<Studies> grown =
         List.of(
             small().samples(3),
+            small().rounds(3),
+            small().rounds(2).samples(3),
             small().models(2),
             small().paraphrases(3),
             small().temperatures("0.7", "1", "0"),

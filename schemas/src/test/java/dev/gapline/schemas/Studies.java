@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -67,6 +68,15 @@ final class Studies {
 
   Studies factors(Factor... all) {
     factors = List.of(all);
+    return this;
+  }
+
+  /** That many rounds beside the factors; 1 for none. */
+  Studies rounds(int count) {
+    if (count > 1) {
+      factors =
+          Stream.concat(factors.stream(), Stream.of(Rounds.factor(count))).toList();
+    }
     return this;
   }
 
@@ -154,11 +164,13 @@ final class Studies {
             Arbitraries.of(Study.Order.class),
             Arbitraries.of(QuerySelection.Kind.class),
             Arbitraries.integers().between(1, 5),
-            Arbitraries.longs().between(1, 7).injectNull(0.3))
+            Arbitraries.longs().between(1, 7).injectNull(0.3),
+            Arbitraries.integers().between(1, 3))
         .as(
-            (grid, seed, order, kind, count, window) ->
+            (grid, seed, order, kind, count, window, rounds) ->
                 grid.seed(seed)
                     .order(order)
+                    .rounds(order == Study.Order.REPLICATE ? rounds : 1)
                     .queries(
                         kind,
                         kind == QuerySelection.Kind.SYNTHETIC

@@ -55,7 +55,12 @@ class StudyPlanTest {
       assertTrue(trial.sample() >= 1 && trial.sample() <= study.samples());
       assertEquals(trial.query(), plan.query(trial).id());
     }
-    long size = plan.queries() * plan.cells() * study.samples() * study.conditions().size();
+    long size =
+        study.rounds()
+            * plan.queries()
+            * plan.cells()
+            * study.samples()
+            * study.conditions().size();
     assertEquals(size, plan.trials());
     assertEquals(size, coordinates.size());
     assertEquals(size, ids.size());
@@ -107,14 +112,15 @@ class StudyPlanTest {
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void inReplicateOrderAPrefixOfWholeRoundsIsTheStudyWithFewerSamples(
       @ForAll("studies") Study any) {
-    Study study = with(any, Study.Order.REPLICATE, any.samples());
+    Study study = with(any, Study.Order.REPLICATE, any.samples(), any.rounds());
     StudyPlan plan = StudyPlan.of(study);
     long round = plan.queries() * plan.cells();
     Map<List<Object>, Integer> seen = new HashMap<>();
     for (long block = 0; block < plan.blocks(); block++) {
       Trial trial = plan.trial(block * study.conditions().size());
-      seen.merge(List.of(trial.cell(), trial.query()), 1, Integer::sum);
-      assertEquals(block / round + 1, trial.sample());
+      seen.merge(List.of(withoutRound(trial.cell()), trial.query()), 1, Integer::sum);
+      assertEquals(block / round % study.samples() + 1, trial.sample());
+      assertEquals(block / round / study.samples() + 1, Rounds.of(trial.cell()));
       if ((block + 1) % round == 0) {
         assertEquals(round, seen.size());
         assertEquals(Set.of((int) ((block + 1) / round)), Set.copyOf(seen.values()));
@@ -124,7 +130,7 @@ class StudyPlanTest {
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void inQueryOrderAllSamplesOfAQueryComeTogether(@ForAll("studies") Study any) {
-    Study study = with(any, Study.Order.QUERY, any.samples());
+    Study study = with(any, Study.Order.QUERY, any.samples(), 1);
     StudyPlan plan = StudyPlan.of(study);
     long perQuery = plan.cells() * study.samples() * study.conditions().size();
     List<Trial> trials = all(plan);
@@ -141,11 +147,53 @@ class StudyPlanTest {
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void moreSamplesInReplicateOrderAreAddedAtTheEnd(@ForAll("studies") Study any) {
-    StudyPlan fewer = StudyPlan.of(with(any, Study.Order.REPLICATE, any.samples()));
-    StudyPlan more = StudyPlan.of(with(any, Study.Order.REPLICATE, any.samples() + 1));
+    StudyPlan fewer = StudyPlan.of(with(any, Study.Order.REPLICATE, any.samples(), 1));
+    StudyPlan more = StudyPlan.of(with(any, Study.Order.REPLICATE, any.samples() + 1, 1));
     for (Trial trial : all(fewer)) {
       assertEquals(trial, more.trial(trial.index()));
     }
+  }
+
+  @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
+  void moreRoundsAreAddedAtTheEndAndKeepEveryId(@ForAll("studies") Study any) {
+    long samples = any.samples();
+    StudyPlan fewer =
+        StudyPlan.of(with(any, Study.Order.REPLICATE, samples, any.rounds()));
+    StudyPlan more =
+        StudyPlan.of(with(any, Study.Order.REPLICATE, samples, any.rounds() + 1));
+    assertEquals(fewer.trials() / any.rounds(), more.trials() - fewer.trials());
+    for (Trial trial : all(fewer)) {
+      Trial grown = more.trial(trial.index());
+      assertEquals(trial.id(), grown.id());
+      assertEquals(trial.blockId(), grown.blockId());
+      assertEquals(withoutRound(trial.cell()), withoutRound(grown.cell()));
+      assertEquals(Rounds.of(trial.cell()), Rounds.of(grown.cell()));
+      assertEquals(trial.query(), grown.query());
+    }
+  }
+
+  @Test
+  void roundsNeedAnOrderThatKeepsThemApart() {
+    assertEquals(
+        "Invalid order: a query's samples together are not apart in rounds. Replicate is valid.",
+        refused(() -> new Studies().rounds(2).order(Study.Order.QUERY).plan()));
+    assertEquals(
+        "Invalid rounds: 1. A factor of 2 to 1000 is valid.", refused(() -> Rounds.factor(1)));
+  }
+
+  @Test
+  void aRoundThatIsNotOfTheStudyIsRefused() {
+    StudyPlan plan = new Studies().rounds(2).plan();
+    CellKey cell = plan.trial(0).cell();
+    CellKey third =
+        new CellKey(
+            cell.scenario(),
+            cell.model(),
+            cell.paraphrase(),
+            cell.temperature(),
+            new TreeMap<>(Map.of(Rounds.NAME, "3")));
+    refused(() -> plan.indexOf(third, plan.trial(0).query(), "arm0", 1));
+    refused(() -> plan.indexOf(withoutRound(cell), plan.trial(0).query(), "arm0", 1));
   }
 
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
@@ -170,7 +218,9 @@ class StudyPlanTest {
       queries
           .computeIfAbsent(start, w -> new HashSet<>())
           .add(trial.cell().scenario() + "/" + trial.query());
-      rounds.computeIfAbsent(start, w -> new HashSet<>()).add(trial.sample());
+      rounds
+          .computeIfAbsent(start, w -> new HashSet<>())
+          .add(Rounds.of(trial.cell()) * 1000 + trial.sample());
     }
     for (Set<String> window : queries.values()) {
       assertTrue(window.size() <= study.windowQueries());
@@ -355,7 +405,21 @@ class StudyPlanTest {
     return trials;
   }
 
-  private static Study with(Study study, Study.Order order, long samples) {
+  private static CellKey withoutRound(CellKey cell) {
+    return new CellKey(
+        cell.scenario(),
+        cell.model(),
+        cell.paraphrase(),
+        cell.temperature(),
+        Rounds.without(cell));
+  }
+
+  private static Study with(Study study, Study.Order order, long samples, int rounds) {
+    List<Factor> factors =
+        new ArrayList<>(study.factors().stream().filter(f -> !Rounds.are(f)).toList());
+    if (rounds > 1) {
+      factors.add(Rounds.factor(rounds));
+    }
     return new Study(
         study.name(),
         study.seed(),
@@ -366,7 +430,7 @@ class StudyPlanTest {
         study.queries(),
         study.paraphrases(),
         study.temperatures(),
-        study.factors(),
+        factors,
         samples,
         order,
         study.analysis(),

@@ -3,6 +3,7 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Hashing;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Trial;
@@ -46,7 +47,7 @@ public final class PlannedCalls {
             .render(
                 trial.cell().paraphrase(),
                 trial.condition(),
-                trial.cell().factors(),
+                Rounds.without(trial.cell()),
                 plan.query(trial));
     long seed = Hashing.fnv1a64(plan.study().seed() + "|" + trial.id().text()) & 0x7fffffffL;
     return Requests.of(trial, models.get(trial.cell().model()), messages, seed);

@@ -3,6 +3,7 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.SensitivityRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.transforms.coders.RecordCoder;
 import java.io.IOException;
@@ -35,7 +36,7 @@ final class Pipelines {
     return TestPipeline.create().enableAbandonedNodeEnforcement(false);
   }
 
-  /** Estimates and writes both tables of a leg from these tallies, each at its window's time. */
+  /** Estimates and writes the tables of a leg from these tallies, each at its window's time. */
   static void writeTables(Leg leg, List<UnitTally> tallies) {
     TestPipeline pipeline = forTest();
     List<TimestampedValue<UnitTally>> timed = new ArrayList<>();
@@ -53,6 +54,11 @@ final class Pipelines {
     estimated
         .get(Estimate.GAPS)
         .apply("Write gaps", WriteTable.<GapRow>of("gaps", leg, Estimate::order));
+    estimated
+        .get(Estimate.SENSITIVITY)
+        .apply(
+            "Write sensitivity",
+            WriteTable.<SensitivityRow>of("sensitivity", leg, Estimate::order));
     pipeline.run().waitUntilFinish();
   }
 

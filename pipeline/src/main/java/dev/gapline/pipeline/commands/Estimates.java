@@ -3,6 +3,7 @@ package dev.gapline.pipeline.commands;
 import dev.gapline.pipeline.tables.TextTable;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.Held;
@@ -53,21 +54,24 @@ final class Estimates {
 
   private List<String> grid() {
     Study study = plan.study();
+    String rounds = study.rounds() == 1 ? "" : text(" x %,d rounds", study.rounds());
     return List.of(
         text(
-            "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples",
+            "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples%s",
             study.name(),
             plan.trials(),
             plan.queries(),
             plan.cells(),
             plan.trialsPerBlock(),
-            study.samples()),
+            study.samples(),
+            rounds),
         text(
             "cells: %d models x %d paraphrases x %d temperatures x %d factor levels",
             study.models().size(),
             study.paraphrases().size(),
             study.temperatures().size(),
             study.factors().stream()
+                .filter(factor -> !Rounds.are(factor))
                 .mapToInt(factor -> factor.levels().size())
                 .reduce(1, (a, b) -> a * b)));
   }

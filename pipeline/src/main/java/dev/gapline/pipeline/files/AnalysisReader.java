@@ -8,6 +8,7 @@ import dev.gapline.schemas.Analysis.Target;
 import dev.gapline.schemas.Analysis.Weights;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Measure;
+import dev.gapline.schemas.Rounds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -152,9 +153,14 @@ final class AnalysisReader {
   private List<String> defaultLevel(List<String> pool) {
     return values.keySet().stream()
         .filter(name -> !pool.contains(name))
-        .filter(name -> !name.equals("paraphrase"))
+        .filter(name -> !isPooledUnasked(name))
         .filter(name -> name.equals("model") || name.equals("temperature") || values.get(name) > 1)
         .toList();
+  }
+
+  /** Wordings and rounds repeat one question: a level that does not name them averages over them. */
+  private static boolean isPooledUnasked(String coordinate) {
+    return coordinate.equals("paraphrase") || coordinate.equals(Rounds.NAME);
   }
 
   private List<List<String>> levelsOf(List<Hypothesis> primary, List<String> pool) {
@@ -176,7 +182,7 @@ final class AnalysisReader {
     for (Map.Entry<String, Integer> coordinate : values.entrySet()) {
       String name = coordinate.getKey();
       boolean pooled = !level.contains(name) && coordinate.getValue() > 1;
-      if (pooled && !name.equals("paraphrase") && !pool.contains(name)) {
+      if (pooled && !isPooledUnasked(name) && !pool.contains(name)) {
         throw value.refuseUnseen(
             "level [%s] would pool over %s (%d values): add it to the level or say `pool: [%s]`."
                 .formatted(String.join(", ", level), name, coordinate.getValue(), name));

@@ -4,11 +4,13 @@ import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.QuerySelection;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
 import dev.gapline.schemas.Temperature;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -200,13 +202,18 @@ final class GridReader {
                         names.isEmpty() ? "none" : String.join(", ", names)));
           }
         });
-    return known.stream()
-        .map(
-            factor ->
-                named.containsKey(factor.name())
-                    ? new Factor(factor.name(), levels(factor.name(), named.get(factor.name())))
-                    : new Factor(factor.name(), List.of(reference(factor))))
-        .toList();
+    List<Factor> factors = new ArrayList<>();
+    for (ScenarioFactor factor : known) {
+      factors.add(
+          named.containsKey(factor.name())
+              ? new Factor(factor.name(), levels(factor.name(), named.get(factor.name())))
+              : new Factor(factor.name(), List.of(reference(factor))));
+    }
+    int rounds = fields.whole("rounds", 1, "a number of rounds", Rounds.MOST);
+    if (rounds > 1) {
+      factors.add(Rounds.factor(rounds));
+    }
+    return factors;
   }
 
   private List<String> levels(String factor, Value value) {

@@ -4,6 +4,7 @@ import dev.gapline.schemas.Behaviour;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Scenario.Condition;
 import dev.gapline.schemas.Scenario.Level;
@@ -30,7 +31,15 @@ final class ScenarioReader {
 
   /** Words that already mean a coordinate of every study. */
   private static final Set<String> COORDINATES =
-      Set.of("scenario", "model", "paraphrase", "temperature", "condition", "query", "sample");
+      Set.of(
+          "scenario",
+          "model",
+          "paraphrase",
+          "temperature",
+          "condition",
+          "query",
+          "sample",
+          Rounds.NAME);
 
   private ScenarioReader() {}
 

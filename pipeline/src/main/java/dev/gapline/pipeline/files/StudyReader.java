@@ -2,6 +2,7 @@ package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import java.math.BigInteger;
@@ -34,6 +35,7 @@ final class StudyReader {
                 "temperatures",
                 "factors",
                 "samples",
+                "rounds",
                 "order",
                 "classify",
                 "analysis",
@@ -54,6 +56,17 @@ final class StudyReader {
     long samples =
         fields.read("samples", 1L, value -> value.whole("a number of samples", 1, MAX_SAMPLES));
     refuseTooMany(fields, grid, models.size(), samples);
+    Study.Order order =
+        fields.read(
+            "order",
+            Study.Order.REPLICATE,
+            value -> AnalysisReader.word(value, "an order", Study.Order.class));
+    if (order == Study.Order.QUERY && grid.factors().stream().anyMatch(Rounds::are)) {
+      throw fields.refuse(
+          "order",
+          "query asks all samples of a query together, so that its rounds would not be apart in"
+              + " time. `order: replicate` or `rounds: 1` is valid.");
+    }
     fields.optional("classify").ifPresent(StudyReader::refuseOtherThanRules);
     Fields budget = block(fields, "budget", "usd", "tokens");
     return new Study(
@@ -68,10 +81,7 @@ final class StudyReader {
         grid.temperatures(),
         grid.factors(),
         samples,
-        fields.read(
-            "order",
-            Study.Order.REPLICATE,
-            value -> AnalysisReader.word(value, "an order", Study.Order.class)),
+        order,
         new AnalysisReader(grid, models.size()).read(fields),
         block(fields, "windows", "queries")
             .read("queries", null, value -> value.whole("a number of queries", 1, MAX_COUNT)),

@@ -6,6 +6,7 @@ import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
 import dev.gapline.schemas.QuerySelection;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.SimulatedBehaviour;
 import dev.gapline.schemas.Study;
@@ -13,6 +14,7 @@ import dev.gapline.schemas.Temperature;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -61,13 +63,18 @@ public final class StudyYaml {
     }
     line("paraphrases: %s", list(study.paraphrases(), StudyYaml::text));
     line("temperatures: %s", list(study.temperatures(), Temperature::text));
-    if (!study.factors().isEmpty()) {
+    List<Factor> factors =
+        study.factors().stream().filter(factor -> !Rounds.are(factor)).toList();
+    if (!factors.isEmpty()) {
       line("factors:");
-      for (Factor factor : study.factors()) {
+      for (Factor factor : factors) {
         line("  %s: %s", text(factor.name()), list(factor.levels(), StudyYaml::text));
       }
     }
     line("samples: %d", study.samples());
+    if (study.rounds() > 1) {
+      line("rounds: %d", study.rounds());
+    }
     line("order: %s", word(study.order()));
     line("classify: {judge: rules}");
   }

@@ -43,7 +43,7 @@ final class BadStudyTest {
             "seed: 7",
             "seeed: 7",
             2,
-            "seeed: \"seeed\" is not a key of a study. Did you mean \"seed\"? Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
+            "seeed: \"seeed\" is not a key of a study. Did you mean \"seed\"? Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
         arguments(
             "seed: 7",
             "sed: &x 7",
@@ -459,6 +459,16 @@ final class BadStudyTest {
             20,
             "samples: the grid has 4000000000000000000 trials. At most 1000000000000000 is valid."),
         arguments(
+            "samples: 5",
+            "rounds: 0",
+            23,
+            "rounds: 0 is not a number of rounds. A whole number from 1 to 1000 is valid."),
+        arguments(
+            "samples: 5\norder: replicate",
+            "rounds: 2\norder: query",
+            24,
+            "order: query asks all samples of a query together, so that its rounds would not be apart in time. `order: replicate` or `rounds: 1` is valid."),
+        arguments(
             "order: replicate",
             "order: random",
             24,
@@ -609,7 +619,7 @@ final class BadStudyTest {
             "models:\n",
             "models: [x]\nx:\n",
             5,
-            "x: \"x\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
+            "x: \"x\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
         arguments(
             "seed: 7",
             "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\nseed: 7",
@@ -634,7 +644,7 @@ final class BadStudyTest {
             "hazard: low",
             "<<: {a: 1}",
             38,
-            "a: \"a\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
+            "a: \"a\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
         arguments(
             "id: sim/placebo",
             "id: sim/placebo\n    key_env: KEY",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.gapline.schemas.Analysis.Expectation;
 import dev.gapline.schemas.Analysis.Hypothesis;
 import dev.gapline.schemas.Contrast;
+import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.QuerySelection;
@@ -94,6 +95,22 @@ final class StudyFileTest {
     assertEquals(16, model.maxInFlight());
     assertEquals(1024, model.maxTokens());
     assertEquals(Duration.ofMinutes(2), model.timeout());
+  }
+
+  @Test
+  void roundsAreAnAxisThatNoLevelNeedsToName() {
+    StudyFile file = Texts.study(SMALLEST + "rounds: 3\n");
+    Study study = file.study();
+    assertEquals(3, study.rounds());
+    assertEquals(new Factor("round", List.of("1", "2", "3")), study.factors().get(1));
+    assertEquals(List.of(List.of("model", "temperature")), study.analysis().levels());
+    assertEquals(1, Texts.study(SMALLEST + "rounds: 1\n").study().rounds());
+    assertEquals(
+        List.of(List.of("model", "temperature", "round")),
+        Texts.study(SMALLEST + "rounds: 3\nanalysis: {levels: [[model, round, temperature]]}\n")
+            .study()
+            .analysis()
+            .levels());
   }
 
   @Test

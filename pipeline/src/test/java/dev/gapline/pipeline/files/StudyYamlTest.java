@@ -135,7 +135,10 @@ final class StudyYamlTest {
     maybe(random, lines, "temperatures: " + pick(random, "[0]", "[1.0, 0.70, 2e0]", "[0.000001]"));
     maybe(random, lines, "factors: {rlhf_info: " + pick(random, "[none]", "[none, full]") + "}");
     maybe(random, lines, "samples: " + (1 + random.nextInt(1000)));
-    maybe(random, lines, "order: " + pick(random, "replicate", "query"));
+    maybe(
+        random,
+        lines,
+        pick(random, "order: replicate", "order: query", "rounds: 1\norder: query", "rounds: 7"));
     maybe(random, lines, "windows: {queries: " + (1 + random.nextInt(50)) + "}");
     maybe(
         random,

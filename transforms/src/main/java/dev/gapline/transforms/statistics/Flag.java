@@ -38,7 +38,25 @@ public enum Flag {
   /** No event, or nothing but events: the interval counts queries. */
   ZERO_EVENTS("zero events"),
   /** The standard error is zero; a score interval that counts queries stands in, or none does. */
-  ZERO_SE("zero standard error");
+  ZERO_SE("zero standard error"),
+  /** A cell is empty, or cells hold different numbers of answers: the mean squares need equal ones. */
+  UNBALANCED("unbalanced"),
+  /** One answer a cell: what repeats of one prompt vary by cannot be told. */
+  NEEDS_TWO_SAMPLES("needs two samples"),
+  /** One answer a cell: the interaction holds what repeats of one prompt vary by. */
+  INCLUDES_WITHIN("includes within"),
+  /** A component below zero, of which the square root is taken as 0. */
+  BELOW_ZERO("variance below zero"),
+  /** Fewer than five wordings: nothing is said of wordings like these. */
+  TOO_FEW_PARAPHRASES("too few paraphrases"),
+  /** Fewer than five rounds: what is said of drift is weak. */
+  TOO_FEW_ROUNDS("too few rounds"),
+  /** One round only, so that a provider's drift is not seen. */
+  NO_ROUNDS("no rounds at T=0: drift is not in the interval"),
+  /** No temperature 0 in the study, to which the others would be compared. */
+  NO_ZERO_TEMPERATURE("no T=0"),
+  /** The reference is not the published wording, so exposure to it is not judged. */
+  NO_EXPOSURE_VERDICT("no exposure verdict: the published wording is not loaded");
 
   private final String id;
 

@@ -40,7 +40,9 @@ public record Judgement(Outcome outcome, Reason reason) {
     /** Inconclusive: no p-value below alpha can be reached, or there is one prompt only. */
     TOO_FEW_QUERIES("too few queries"),
     /** Inconclusive: a claim about wordings needs five of them. */
-    TOO_FEW_PARAPHRASES("too few paraphrases");
+    TOO_FEW_PARAPHRASES("too few paraphrases"),
+    /** Inconclusive: a claim against drift needs five rounds. */
+    TOO_FEW_ROUNDS("too few rounds");
 
     private final String id;
 

@@ -1,0 +1,124 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Analysis.Expectation;
+import dev.gapline.schemas.CellKey;
+import dev.gapline.transforms.statistics.Flag;
+import dev.gapline.transforms.statistics.Judgement;
+import dev.gapline.transforms.statistics.Multiplicity;
+import dev.gapline.transforms.statistics.Rank;
+import dev.gapline.transforms.statistics.ReferencePaired;
+import dev.gapline.transforms.statistics.StudentEstimate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The analysis {@code reference}: the wording {@code base} against the paraphrases. It judges
+ * whether the wording differs, never whether a model has seen it: that needs the published one.
+ */
+final class ReferenceRows {
+
+  private static final String ANALYSIS = "reference";
+  private static final String BASE = "base";
+  private static final String RANDOM = "reference-paired";
+  private static final String FIXED = "reference-paired-fixed";
+  private static final String RANK = "rank";
+
+  private ReferenceRows() {}
+
+  /** The terms of a slice of one temperature; none without the reference or without paraphrases. */
+  static List<SensitivityFinding> of(SensitivitySlice slice, SensitivityOutcome outcome) {
+    Map<String, SortedMap<String, Double>> byWording = new TreeMap<>();
+    slice
+        .cells()
+        .by(CellKey::paraphrase)
+        .forEach((wording, cells) -> byWording.put(wording, outcome.means(cells)));
+    SortedMap<String, Double> base = byWording.remove(BASE);
+    if (base == null || byWording.isEmpty()) {
+      return List.of();
+    }
+    List<String> queries =
+        base.keySet().stream()
+            .filter(query -> byWording.values().stream().allMatch(one -> one.containsKey(query)))
+            .toList();
+    double[][] paraphrases =
+        byWording.values().stream().map(one -> values(one, queries)).toArray(double[][]::new);
+    ReferencePaired compared =
+        ReferencePaired.of(values(base, queries), paraphrases, slice.alpha());
+    List<SensitivityFinding> findings = new ArrayList<>();
+    long levels = paraphrases.length;
+    findings.add(finding("reference", "by-query", levels, compared.reference().withP(null)));
+    findings.add(finding("paraphrases", "anova", levels, compared.paraphrases().withP(null)));
+    findings.add(finding("difference", FIXED, levels, compared.fixed()));
+    findings.add(finding("difference", RANDOM, levels, compared.random()));
+    findings.add(finding("tau", "anova", levels, compared.tau()));
+    findings.add(finding("prediction", "anova", levels, compared.prediction()));
+    if (compared.rank() != null) {
+      findings.addAll(ranks(compared.rank(), queries.size(), compared.random().value()));
+    }
+    return findings;
+  }
+
+  private static List<SensitivityFinding> ranks(Rank rank, long queries, double difference) {
+    StudentEstimate place =
+        queries == 1
+            ? StudentEstimate.bare(difference, queries, Flag.THIS_PROMPT)
+            : StudentEstimate.bare(difference, queries);
+    long levels = rank.paraphrases();
+    return List.of(
+        finding("rank", RANK, levels, place.withP(rank.twoSided()))
+            .withFloor(Math.min(1, 2 * rank.floor())),
+        finding("rank_upper", RANK, levels, place.withP(rank.upper())).withFloor(rank.floor()),
+        finding("rank_lower", RANK, levels, place.withP(rank.lower())).withFloor(rank.floor()));
+  }
+
+  private static SensitivityFinding finding(
+      String term, String method, long levels, StudentEstimate estimate) {
+    return SensitivityFinding.of(ANALYSIS, term, method, levels, estimate)
+        .comparedWith(BASE)
+        .flagged(Flag.NO_EXPOSURE_VERDICT);
+  }
+
+  private static double[] values(SortedMap<String, Double> byQuery, List<String> queries) {
+    return queries.stream().mapToDouble(byQuery::get).toArray();
+  }
+
+  /** Whether the row bears the verdict of the comparison. */
+  static boolean isJudged(SensitivityFinding finding) {
+    return finding.analysis().equals(ANALYSIS) && finding.method().equals(RANDOM);
+  }
+
+  /**
+   * The verdicts of one family, by Holm: <em>differs</em>, for wordings like these.
+   *
+   * @param margin of the family's measure; null for none declared
+   */
+  static List<SensitivityFinding> judge(
+      List<SensitivityFinding> family, Double margin, double alpha) {
+    List<StudentEstimate> estimates = family.stream().map(SensitivityFinding::estimate).toList();
+    List<Double> differs =
+        Multiplicity.holm(estimates.stream().map(StudentEstimate::p).toList());
+    List<Double> equivalent =
+        Multiplicity.holm(
+            estimates.stream().map(one -> one.pEquivalence(Expectation.DIFFERS, margin)).toList());
+    List<SensitivityFinding> judged = new ArrayList<>();
+    for (int i = 0; i < family.size(); i++) {
+      StudentEstimate estimate = estimates.get(i);
+      Judgement judgement =
+          estimate.judge(
+              Expectation.DIFFERS, margin, alpha, differs.get(i), equivalent.get(i));
+      boolean isFewWordings = family.get(i).levels() < ReferencePaired.FEWEST_PARAPHRASES;
+      judged.add(
+          family
+              .get(i)
+              .judged(
+                  differs.get(i),
+                  isFewWordings && estimate.clusters() > 1
+                      ? Judgement.inconclusive(Judgement.Reason.TOO_FEW_PARAPHRASES)
+                      : judgement));
+    }
+    return judged;
+  }
+}
