@@ -20,7 +20,17 @@ public enum Flag {
   /** No event, or nothing but events: the interval counts queries. */
   ZERO_EVENTS("zero events"),
   /** The standard error is zero; a score interval that counts queries stands in, or none does. */
-  ZERO_SE("zero standard error");
+  ZERO_SE("zero standard error"),
+  /** One query alone stands behind the comparison, so that queries show no spread. */
+  ONE_QUERY("one query"),
+  /** No query is shared: the sides are compared as independent ones. */
+  NO_SHARED_QUERIES("no shared queries"),
+  /** Some comparison repeats others, or does not vary, so that they have no joint test. */
+  SINGULAR("singular covariance"),
+  /** The denominator's interval touches 0: the ratio has no upper limit. */
+  UNBOUNDED("unbounded"),
+  /** The denominator is 0: there is no ratio. */
+  ZERO_DENOMINATOR("zero denominator");
 
   private final String id;
 

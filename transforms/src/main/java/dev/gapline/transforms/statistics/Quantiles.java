@@ -1,10 +1,11 @@
 package dev.gapline.transforms.statistics;
 
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
+import org.apache.commons.statistics.distribution.FDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** Tails and quantiles of the two reference distributions of an estimate. */
+/** Tails and quantiles of the reference distributions of an estimate. */
 final class Quantiles {
 
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -39,5 +40,10 @@ final class Quantiles {
   static double studentTail(double t, Double df) {
     ContinuousDistribution distribution = df == null ? NORMAL : TDistribution.of(df);
     return distribution.survivalProbability(t);
+  }
+
+  /** The probability above {@code f} of Fisher's F distribution. */
+  static double fisherTail(double f, double df1, double df2) {
+    return FDistribution.of(df1, df2).survivalProbability(f);
   }
 }
