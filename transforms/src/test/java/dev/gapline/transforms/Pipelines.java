@@ -1,8 +1,11 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.CheckRow;
+import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.SensitivityRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.transforms.coders.RecordCoder;
 import java.io.IOException;
@@ -35,7 +38,10 @@ final class Pipelines {
     return TestPipeline.create().enableAbandonedNodeEnforcement(false);
   }
 
-  /** Estimates and writes both tables of a leg from these tallies, each at its window's time. */
+  /**
+   * Estimates and writes all tables but the trials of a leg from these tallies, each at its
+   * window's time.
+   */
   static void writeTables(Leg leg, List<UnitTally> tallies) {
     TestPipeline pipeline = forTest();
     List<TimestampedValue<UnitTally>> timed = new ArrayList<>();
@@ -53,6 +59,17 @@ final class Pipelines {
     estimated
         .get(Estimate.GAPS)
         .apply("Write gaps", WriteTable.<GapRow>of("gaps", leg, Estimate::order));
+    estimated
+        .get(Estimate.CONTRASTS)
+        .apply("Write contrasts", WriteTable.<ContrastRow>of("contrasts", leg, Estimate::order));
+    estimated
+        .get(Estimate.SENSITIVITY)
+        .apply(
+            "Write sensitivity",
+            WriteTable.<SensitivityRow>of("sensitivity", leg, Estimate::order));
+    estimated
+        .get(Estimate.CHECKS)
+        .apply("Write checks", WriteTable.<CheckRow>of("checks", leg, Estimate::order));
     pipeline.run().waitUntilFinish();
   }
 
