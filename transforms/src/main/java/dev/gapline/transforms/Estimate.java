@@ -1,5 +1,6 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.CellKey;
 import dev.gapline.schemas.CheckRow;
 import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.GapRow;
@@ -19,7 +20,7 @@ import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * From the units' counts to the rows of the tables: windows, adds up, estimates once per row of a
- * level and once over all cells of a scenario, judges the families. Where trials were retried, the
+ * level and once over all cells of the study, judges the families. Where trials were retried, the
  * same rows without them follow.
  */
 public final class Estimate extends PTransform<PCollection<UnitTally>, PCollectionTuple> {
@@ -112,10 +113,12 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
     @ProcessElement
     public void estimate(@Element KV<LevelKey, Iterable<SubCell>> row, MultiOutputReceiver out) {
       if (row.getKey().level() == Levels.ACROSS) {
-        CellTable cells = CellTable.of(study, row.getValue());
-        EstimateContrasts.of(study, cells).forEach(out.get(CONTRASTS)::output);
-        EstimateSensitivity.of(study, cells).forEach(out.get(SENSITIVITY)::output);
-        EstimateChecks.of(study, cells).forEach(out.get(CHECKS)::output);
+        CellTable all = CellTable.of(study, row.getValue());
+        EstimateContrasts.of(study, all).forEach(out.get(CONTRASTS)::output);
+        for (CellTable cells : all.by(CellKey::scenario).values()) {
+          EstimateSensitivity.of(study, cells).forEach(out.get(SENSITIVITY)::output);
+          EstimateChecks.of(study, cells).forEach(out.get(CHECKS)::output);
+        }
         return;
       }
       for (EstimateLevel level : EstimateLevel.views(study, row.getKey(), row.getValue())) {

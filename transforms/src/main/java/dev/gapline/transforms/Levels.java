@@ -22,7 +22,7 @@ import java.util.TreeSet;
  */
 final class Levels implements Serializable {
 
-  /** The place of what is no level: all cells of a scenario together, over all windows. */
+  /** The place of what is no level: all cells of the study together, over all windows. */
   static final int ACROSS = -1;
 
   private static final long serialVersionUID = 1L;
@@ -71,9 +71,18 @@ final class Levels implements Serializable {
         Sorted.copyOf(factors));
   }
 
-  /** The key under which all cells of a scenario come together. */
-  static LevelKey across(CellKey cell) {
-    return new LevelKey(ACROSS, null, cell.scenario(), null, null, null, new TreeMap<>());
+  /**
+   * The key under which all cells of the study come together: of no scenario, for some rows compare
+   * scenarios.
+   */
+  static LevelKey across() {
+    return new LevelKey(ACROSS, null, "", null, null, null, new TreeMap<>());
+  }
+
+  /** The places of the levels that the hypotheses name; the first level where there is none. */
+  List<Integer> ofHypotheses() {
+    List<Integer> places = study.analysis().primary().stream().map(this::of).distinct().toList();
+    return !places.isEmpty() || levels.isEmpty() ? places : List.of(0);
   }
 
   private boolean names(int level, String coordinate) {

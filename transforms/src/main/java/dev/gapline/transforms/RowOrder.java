@@ -50,7 +50,7 @@ final class RowOrder {
   static String of(ContrastRow row) {
     return key(
         null,
-        row.scenario(),
+        row.scenario() == null ? "" : row.scenario(),
         row.model(),
         row.temperature(),
         row.paraphrase(),

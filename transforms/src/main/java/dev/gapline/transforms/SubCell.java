@@ -10,6 +10,7 @@ record SubCell(CellKey cell, CellTally tally) {
   String order() {
     return String.join(
         "\u0001",
+        cell.scenario(),
         cell.model(),
         cell.paraphrase(),
         cell.temperature().text(),

@@ -102,8 +102,7 @@ final class TallyCells
               ? Long.valueOf(interval.start().getMillis() / 1000)
               : null;
       if (start == null) {
-        out.output(
-            KV.of(Levels.across(cell.getKey()), new SubCell(cell.getKey(), cell.getValue())));
+        out.output(KV.of(Levels.across(), new SubCell(cell.getKey(), cell.getValue())));
       }
       for (int level = 0; level < levels.count(); level++) {
         out.output(

@@ -1,5 +1,7 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.CheckRow;
+import dev.gapline.schemas.ContrastRow;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.Receipt;
@@ -36,7 +38,10 @@ final class Pipelines {
     return TestPipeline.create().enableAbandonedNodeEnforcement(false);
   }
 
-  /** Estimates and writes the tables of a leg from these tallies, each at its window's time. */
+  /**
+   * Estimates and writes all tables but the trials of a leg from these tallies, each at its
+   * window's time.
+   */
   static void writeTables(Leg leg, List<UnitTally> tallies) {
     TestPipeline pipeline = forTest();
     List<TimestampedValue<UnitTally>> timed = new ArrayList<>();
@@ -55,10 +60,16 @@ final class Pipelines {
         .get(Estimate.GAPS)
         .apply("Write gaps", WriteTable.<GapRow>of("gaps", leg, Estimate::order));
     estimated
+        .get(Estimate.CONTRASTS)
+        .apply("Write contrasts", WriteTable.<ContrastRow>of("contrasts", leg, Estimate::order));
+    estimated
         .get(Estimate.SENSITIVITY)
         .apply(
             "Write sensitivity",
             WriteTable.<SensitivityRow>of("sensitivity", leg, Estimate::order));
+    estimated
+        .get(Estimate.CHECKS)
+        .apply("Write checks", WriteTable.<CheckRow>of("checks", leg, Estimate::order));
     pipeline.run().waitUntilFinish();
   }
 

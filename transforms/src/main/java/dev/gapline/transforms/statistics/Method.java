@@ -40,7 +40,15 @@ public enum Method {
   /** What the missing answers admit, with the sampling error of either end. */
   HOROWITZ_MANSKI,
   /** The headline's 1 - 2 alpha interval, which is held against the margin. */
-  EQUIVALENCE;
+  EQUIVALENCE,
+  /** Mean over shared queries of the difference of two gaps. */
+  DIFF_OF_DIFFS,
+  /** Ratio of two rates, t interval of its logarithm. */
+  RATIO_LOG,
+  /** Ratio of two rates, Fieller's interval, which may have no upper limit. */
+  FIELLER,
+  /** Whether several gaps are all the same: Hotelling's T squared. */
+  WALD_INTERACTION;
 
   /** The identifier in tables, such as {@code paired-cluster-macro}. */
   public String id() {

@@ -4,6 +4,7 @@ import java.util.function.DoubleUnaryOperator;
 import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
+import org.apache.commons.statistics.distribution.FDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
@@ -98,5 +99,10 @@ final class Quantiles {
       x = next;
     }
     return x;
+  }
+
+  /** The probability above {@code f} of Fisher's F distribution. */
+  static double fisherTail(double f, double df1, double df2) {
+    return FDistribution.of(df1, df2).survivalProbability(f);
   }
 }

@@ -129,7 +129,8 @@ public final class Verdicts {
               NO_MARGIN,
               TOO_WIDE,
               TOO_FEW_QUERIES,
-              TOO_FEW_PARAPHRASES ->
+              TOO_FEW_PARAPHRASES,
+              TOO_FEW_ROUNDS ->
           false;
     };
   }
