@@ -7,6 +7,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -61,9 +62,37 @@ public final class PilotStudy {
     return new StudyFile(pilot, StudyYaml.write(pilot), texts);
   }
 
+  /**
+   * The largest n such that the study's {@code queries: {draw: n}} meets none of a pilot's queries;
+   * empty where the pilot's are not the last of this study's seeded order.
+   *
+   * @param asked the pilot's queries by scenario
+   */
+  public static OptionalLong largestDrawWithout(
+      Study study, SortedMap<String, List<String>> asked) {
+    long most = Long.MAX_VALUE;
+    for (Scenario scenario : study.scenarios()) {
+      most = Math.min(most, scenario.queries().size() - (long) idsOf(asked, scenario).size());
+    }
+    if (most < 1) {
+      return OptionalLong.empty();
+    }
+    for (Scenario scenario : study.scenarios()) {
+      Set<String> left = lastQueries(study, scenario, scenario.queries().size() - most);
+      if (!left.containsAll(idsOf(asked, scenario))) {
+        return OptionalLong.empty();
+      }
+    }
+    return OptionalLong.of(most);
+  }
+
+  private static List<String> idsOf(SortedMap<String, List<String>> asked, Scenario scenario) {
+    return asked.getOrDefault(scenario.name(), List.of());
+  }
+
   /** The ids of those queries which a draw of all but so many leaves out. */
-  private static Set<String> lastQueries(Study study, Scenario scenario, int queries) {
-    long rest = scenario.queries().size() - (long) queries;
+  private static Set<String> lastQueries(Study study, Scenario scenario, long queries) {
+    long rest = scenario.queries().size() - queries;
     StudyPlan plan =
         StudyPlan.of(
             copy(

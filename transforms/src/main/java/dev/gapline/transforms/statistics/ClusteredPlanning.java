@@ -1,5 +1,7 @@
 package dev.gapline.transforms.statistics;
 
+import java.util.function.LongFunction;
+
 /**
  * What a design of paired clusters can find, before it is run: SE^2 = (sd_tier^2 + within / K) / G,
  * and t with G - 1 degrees of freedom in place of the noncentral t, from which it differs by less
@@ -103,10 +105,24 @@ public record ClusteredPlanning(ClusterAssumptions assumptions, long queries, do
         queries -> design.withQueries(queries).power(assumptions.gap(), alpha), power);
   }
 
+  /**
+   * The fewest queries, 2 or more, with which a gap of the expected size is shown to lie within the
+   * margin with that power. Null when no number of queries does it, or when nothing varies.
+   *
+   * @param alpha error of either test, above 0 and below 0.5
+   */
+  public static Long fewestQueriesForEquivalence(
+      ClusterAssumptions assumptions, double answers, double margin, double alpha, double power) {
+    ClusteredPlanning design = new ClusteredPlanning(assumptions, 2, answers);
+    return fewest(
+        queries -> design.withQueries(queries).equivalencePower(assumptions.gap(), margin, alpha),
+        power);
+  }
+
   /** The fewest queries at which a power that grows with them is reached; null for never. */
-  static Long fewest(PowerByQueries powerOf, double power) {
+  private static Long fewest(LongFunction<Double> powerByQueries, double power) {
     long high = 2;
-    while (!reaches(powerOf.of(high), power)) {
+    while (!reaches(powerByQueries.apply(high), power)) {
       high *= 2;
       if (high > MOST_QUERIES) {
         return null;
@@ -115,19 +131,13 @@ public record ClusteredPlanning(ClusterAssumptions assumptions, long queries, do
     long low = high / 2;
     while (high - low > 1) {
       long middle = low + (high - low) / 2;
-      if (reaches(powerOf.of(middle), power)) {
+      if (reaches(powerByQueries.apply(middle), power)) {
         high = middle;
       } else {
         low = middle;
       }
     }
     return high;
-  }
-
-  /** The power that a number of queries has; null where there is none. */
-  @FunctionalInterface
-  interface PowerByQueries {
-    Double of(long queries);
   }
 
   private static boolean reaches(Double reached, double wanted) {

@@ -86,6 +86,13 @@ final class PlanningTest {
         0.5,
         large.equivalencePower(0.05 - Quantiles.student(0.05, 1_999.0) * large.se(), 0.05, 0.05),
         "where one of the two tests is passed half of the time");
+    long fewest = ClusteredPlanning.fewestQueriesForEquivalence(none, 5, 0.05, 0.05, 0.8);
+    ClusteredPlanning enough = new ClusteredPlanning(none, fewest, 5);
+    assertTrue(enough.equivalencePower(0, 0.05, 0.05) >= 0.8);
+    assertTrue(enough.withQueries(fewest - 1).equivalencePower(0, 0.05, 0.05) < 0.8);
+    assertNull(
+        ClusteredPlanning.fewestQueriesForEquivalence(EXAMPLE, 5, 0.05, 0.05, 0.8),
+        "a gap of 11 points never lies within 5");
   }
 
   @Test
