@@ -10,6 +10,8 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
 import dev.gapline.transforms.statistics.ClusteredPlanning;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,10 +126,11 @@ final class AssumedPlan {
       return "alpha: %s two-sided, uncorrected as the study says".formatted(analysis.alpha());
     }
     return text(
-        "alpha: %s two-sided over %,d headline rows = %s a row (Bonferroni; %s finds no less)",
+        "alpha: %s two-sided over %,d headline row%s = %s a row (Bonferroni; %s finds no less)",
         analysis.alpha(),
         family,
-        short6(analysis.alpha() / family),
+        family == 1 ? "" : "s",
+        shortened(analysis.alpha() / family),
         analysis.primaryCorrection().name().toLowerCase(Locale.ROOT));
   }
 
@@ -261,6 +264,11 @@ final class AssumedPlan {
       notes.add(
           "icc and sd_tier are estimates of few queries, and so is the gap: plan with room to"
               + " spare, or change them in the file.");
+      if (gaps.stream().anyMatch(gap -> gap.isPlannable() && gap.assumptions().sdTier() == 0)) {
+        notes.add(
+            "warning: an sd_tier of 0 is the least that it can be, not a finding that all queries"
+                + " react alike: designs of many samples are planned too small.");
+      }
     }
     return notes;
   }
@@ -322,8 +330,11 @@ final class AssumedPlan {
     return gap == null ? "none" : text("%.1f", 100 * gap);
   }
 
-  private static String short6(double number) {
-    return text("%.6f", number).replaceAll("0+$", "");
+  private static String shortened(double number) {
+    return new BigDecimal(number)
+        .round(new MathContext(4))
+        .stripTrailingZeros()
+        .toPlainString();
   }
 
   private static String text(String format, Object... values) {

@@ -52,7 +52,8 @@ final class DesignTable {
     List<String> lines = new ArrayList<>(table.text().lines().toList());
     lines.add(
         "designs: queries of each scenario; power of the weakest row, detectable gap of the widest;"
-            + " calls and dollars of all models, from nothing.");
+            + " calls and dollars of all models, from nothing. At hand are the scenario's queries"
+            + " without the pilot's.");
     if (isBelowSignFlip) {
       lines.add(AssumedPlan.belowSignFlip());
     }
@@ -72,7 +73,7 @@ final class DesignTable {
       remarks.add("sign-flip");
     }
     if (design.queries() > left) {
-      remarks.add("too few queries");
+      remarks.add(text("more than the %,d at hand", left));
     }
     return String.join(", ", remarks);
   }
@@ -83,9 +84,9 @@ final class DesignTable {
     }
     List<String> lines = new ArrayList<>();
     lines.add(
-        "No design of the queries at hand%s has 80%% power in every row. Cheapest with more: %s"
+        "No design%s has 80%% power in every row. Cheapest with more: %s"
             .formatted(
-                left == Long.MAX_VALUE ? "" : text(" (%,d, without the pilot's)", left),
+                left == Long.MAX_VALUE ? "" : text(" of the %,d queries at hand", left),
                 designs
                     .cheapest(Long.MAX_VALUE)
                     .map(this::said)

@@ -28,7 +28,7 @@ final class AssumptionsReader {
 
   static Assumptions read(SourceText source) {
     Fields fields =
-        Yaml.read(source, "assumptions file").fields("an assumptions file", "pilot", "models");
+        Yaml.read(source, "file of assumptions").fields("a file of assumptions", "pilot", "models");
     List<OfModel> models = new ArrayList<>();
     Set<List<Object>> named = new HashSet<>();
     for (Value item : fields.required("models", MODELS).someItems(MODELS)) {
