@@ -1,6 +1,7 @@
 package dev.gapline.pipeline;
 
 import dev.gapline.pipeline.commands.LedgerCommand;
+import dev.gapline.pipeline.commands.PilotCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
 import dev.gapline.pipeline.commands.RunCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      PilotCommand.class,
       PlanCommand.class,
       StatusCommand.class,
       QueryCommand.class,

@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.tables.TextTable;
+import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
 import dev.gapline.schemas.Rounds;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a study would still ask of its models, without asking: the grid, calls, tokens, cost, time.
@@ -21,6 +23,8 @@ import java.util.Optional;
 final class Estimates {
 
   private static final long MANY_TRIALS = 1_000_000_000L;
+  private static final int LEAST_WORDINGS = 5;
+  private static final Set<String> ANCHORS = Set.of("base", "published");
 
   private final StudyPlan plan;
   private final RunFolder folder;
@@ -212,7 +216,23 @@ final class Estimates {
           "warning: fewer than 10 queries; the interval rests on few clusters, and below 6 queries"
               + " that differ no verdict is possible.");
     }
+    fewWordings().ifPresent(warnings::add);
     return warnings;
+  }
+
+  /** Anchors, which were chosen and not drawn, do not count. */
+  private Optional<String> fewWordings() {
+    Study study = plan.study();
+    long drawn =
+        study.paraphrases().stream().filter(wording -> !ANCHORS.contains(wording)).count();
+    if (study.analysis().paraphrases() != Analysis.Target.RANDOM || drawn >= LEAST_WORDINGS) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        text(
+            "warning: the target is wordings like these, and %,d of the %,d paraphrases are draws"
+                + " (base and published are anchors): below %d every verdict is inconclusive.",
+            drawn, study.paraphrases().size(), LEAST_WORDINGS));
   }
 
   private static String duration(Duration time) {

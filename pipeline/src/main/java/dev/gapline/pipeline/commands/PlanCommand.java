@@ -8,6 +8,8 @@ import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gapline plan}: the size of a study, its tokens and cost; sends nothing. */
+/** {@code gapline plan}: the size of a study, its tokens, cost and power; sends nothing. */
 @Command(
     name = "plan",
     mixinStandardHelpOptions = true,
@@ -42,6 +44,14 @@ public final class PlanCommand implements Callable<Integer> {
       description = "Slots that the run will have: each needs a block's worst case. Default: 4.")
   private int parallelism;
 
+  @Option(
+      names = "--assume",
+      paramLabel = "FILE",
+      description =
+          "Assumptions, such as a pilot's assumptions.yaml: show power, detectable gap and cost of"
+              + " this and other designs, and the cheapest with 80%% power.")
+  private Path assume;
+
   @Mixin private Ceilings ceilings;
 
   @Override
@@ -52,7 +62,9 @@ public final class PlanCommand implements Callable<Integer> {
     Ceilings.refuseTooLow(plan, Math.max(1, parallelism));
     PrintWriter stdout = spec.commandLine().getOut();
     RunFolder folder = RunCommand.folder(out, planned);
+    List<String> assumed = assume == null ? List.of() : AssumedPlan.of(planned, assume).lines();
     Estimates.of(plan, folder).lines().forEach(stdout::println);
+    assumed.forEach(stdout::println);
     StoredState.read(folder)
         .filter(state -> !state.study().equals(planned.name()) || state.seed() != planned.seed())
         .ifPresent(

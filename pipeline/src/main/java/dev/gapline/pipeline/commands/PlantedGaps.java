@@ -78,7 +78,7 @@ final class PlantedGaps {
   }
 
   /** The queries that the plan's first round visits, by scenario. */
-  private static SortedMap<String, List<String>> queries(StudyPlan plan) {
+  static SortedMap<String, List<String>> queries(StudyPlan plan) {
     long visitsPerQuery = plan.study().order() == Study.Order.QUERY ? plan.study().samples() : 1;
     SortedMap<String, List<String>> queries = new TreeMap<>();
     for (long query = 0; query < plan.queries(); query++) {

@@ -158,7 +158,7 @@ final class GridReader {
         "A list of numbers from 0 to 2, such as [0, 1],", GridReader::temperature);
   }
 
-  private static Temperature temperature(Value value) {
+  static Temperature temperature(Value value) {
     String valid = "A number from 0 to 2 is valid.";
     BigDecimal number = value.decimal("a temperature", valid);
     if (number.signum() < 0 || number.compareTo(BigDecimal.valueOf(2)) > 0) {

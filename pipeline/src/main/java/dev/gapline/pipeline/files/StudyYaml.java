@@ -221,7 +221,7 @@ public final class StudyYaml {
   }
 
   /** Plain where YAML reads it back as the same text. */
-  private static String text(String text) {
+  static String text(String text) {
     return isPlain(text) ? text : Quoted.of(text);
   }
 
