@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapline.schemas.Hashing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -156,6 +157,30 @@ class SensitivityTest {
         LogitSlope.of(
                 temperatures, List.of(List.of(Counts.none(), Counts.binary(1, 2))), 0.05)
             .value());
+  }
+
+  @Test
+  void aSpreadIsTheGreatestDifferenceWithTheWeightsOfTheSpecification() {
+    int[][] weights = {{2, 1, 0, 1, 3, 2, 3, 0}, {1, 0, 0, 1, 1, 0, 1, 0}};
+    for (int q = 0; q < weights.length; q++) {
+      long stream = Hashing.fnv1a64("golden-v1|q0" + q);
+      for (int b = 0; b < 8; b++) {
+        assertEquals(weights[q][b], Spread.weights(b).applyAsInt(stream));
+      }
+    }
+    List<String> queries = List.of("q00", "q01", "q02", "q03");
+    double[][] wordings = {{0.2, 0.4, 0.6, 0.4}, {0.0, 0.2, 0.4, 0.0}, {0.1, 0.3, 0.5, 0.2}};
+    StudentEstimate spread = Spread.of(queries, wordings, "golden-v1", 0.05);
+    assertClose(0.25, spread.value(), "spread");
+    // The best wording leads by 0.2 on three queries and by 0.4 on the last.
+    assertTrue(spread.low() >= 0.2 - 1e-12 && spread.low() < 0.25);
+    assertTrue(spread.high() <= 0.4 + 1e-12 && spread.high() > 0.25);
+    StudentEstimate same =
+        Spread.of(queries, new double[][] {wordings[0], wordings[0]}, "golden-v1", 0.05);
+    assertEquals(0, same.value());
+    assertEquals(List.of("zero standard error"), same.flags());
+    assertNull(Spread.of(List.of(), new double[][] {{}, {}}, "s", 0.05).value());
+    assertNull(Spread.of(List.of("q"), new double[][] {{0}, {1}}, "s", 0.05).low());
   }
 
   private static double[][] rounds(int count, double... byQuery) {
