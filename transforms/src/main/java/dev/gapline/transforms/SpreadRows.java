@@ -31,7 +31,6 @@ final class SpreadRows {
             "max_minus_min",
             "bootstrap",
             values.length,
-            Spread.of(
-                queries, values, Long.toString(slice.study().seed()), slice.alpha())));
+            Spread.of(queries, values, Long.toString(slice.study().seed()), slice.alpha())));
   }
 }

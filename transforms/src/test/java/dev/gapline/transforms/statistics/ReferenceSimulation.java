@@ -72,8 +72,7 @@ public final class ReferenceSimulation {
         .mapToObj(seed -> study(design, new Random(seed)))
         .reduce(
             new Found(0, 0, 0),
-            (a, b) ->
-                new Found(a.studies + b.studies, a.random + b.random, a.fixed + b.fixed));
+            (a, b) -> new Found(a.studies + b.studies, a.random + b.random, a.fixed + b.fixed));
   }
 
   private static Found study(Design design, Random random) {

@@ -77,8 +77,7 @@ class SensitivityTest {
   void aHalfIsAnAnswerOfItsOwn() {
     // 1, 0.5 and 0: all three pairs differ.
     FlipRate halves =
-        FlipRate.of(
-            List.of(List.of(new Counts(3, 3, 5)), List.of(new Counts(2, 2, 2))), 0.05);
+        FlipRate.of(List.of(List.of(new Counts(3, 3, 5)), List.of(new Counts(2, 2, 2))), 0.05);
     assertClose(0.5, halves.within().value(), "three answers, and two equal halves");
     assertNull(halves.between().value());
     assertEquals(List.of("no rows"), halves.between().flags());
@@ -154,8 +153,7 @@ class SensitivityTest {
     assertEquals(2, slope.df());
     assertNull(LogitSlope.of(temperatures, queries.subList(0, 1), 0.05).se());
     assertNull(
-        LogitSlope.of(
-                temperatures, List.of(List.of(Counts.none(), Counts.binary(1, 2))), 0.05)
+        LogitSlope.of(temperatures, List.of(List.of(Counts.none(), Counts.binary(1, 2))), 0.05)
             .value());
   }
 
@@ -238,7 +236,6 @@ class SensitivityTest {
     assertNull(empty.value());
     Masking masking = Masking.of(List.of(empty), 0.05, 0.05);
     assertEquals(-1, masking.largest());
-    assertEquals(
-        Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES), masking.judgement());
+    assertEquals(Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES), masking.judgement());
   }
 }
