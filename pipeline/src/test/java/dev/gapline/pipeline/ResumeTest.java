@@ -1,6 +1,7 @@
 package dev.gapline.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gapline.pipeline.Pipelines.Ran;
@@ -10,6 +11,7 @@ import dev.gapline.pipeline.runs.RunSettings.Runner;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,33 @@ final class ResumeTest {
     ran = run(Studies.TINY);
     counted(ran, TINY, TINY, 624);
     assertEquals(answers, answers(ran));
+  }
+
+  @Test
+  void aFurtherRoundAsksTheSameAgainAndKeepsTheFirst() {
+    Ran ran = run(Studies.TINY);
+    counted(ran, TINY, 0, TINY);
+    Map<String, String> answers = answers(ran);
+
+    ran = run(Studies.with(Studies.TINY, "samples: 2", "samples: 2\nrounds: 2"));
+    counted(ran, 2 * TINY, TINY, 2 * TINY);
+    Map<String, Map<String, Integer>> asked = new TreeMap<>();
+    for (GenericRecord row : ran.table("trials")) {
+      String round = row.get("factor_round").toString();
+      assertEquals(round.equals("1"), answers.containsKey(row.get("trial_id").toString()));
+      assertEquals(round.equals("1"), (Boolean) row.get("reused"));
+      asked
+          .computeIfAbsent(round, name -> new TreeMap<>())
+          .merge(row.get("prompt_digest").toString(), 1, Integer::sum);
+    }
+    assertTrue(answers(ran).entrySet().containsAll(answers.entrySet()));
+    assertEquals(asked.get("1"), asked.get("2"), "the same prompts, as often");
+    for (GenericRecord row : ran.table("gaps")) {
+      assertNull(row.get("factor_round"), "averaged over");
+    }
+    assertTrue(
+        ran.table("sensitivity").stream()
+            .anyMatch(row -> row.get("term").toString().equals("range_of_rounds")));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.gapline.schemas;
 
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -29,8 +28,7 @@ public final class Rounds {
       throw new IllegalArgumentException(
           "Invalid rounds: %d. A factor of 2 to %d is valid.".formatted(rounds, MOST));
     }
-    return new Factor(
-        NAME, IntStream.rangeClosed(1, rounds).mapToObj(Integer::toString).toList());
+    return new Factor(NAME, IntStream.rangeClosed(1, rounds).mapToObj(Integer::toString).toList());
   }
 
   /** Whether a factor is that of the rounds. */

@@ -61,7 +61,11 @@ public record Study(
 
   /** How often the whole study is repeated, 1 at least. */
   public int rounds() {
-    return factors.stream().filter(Rounds::are).mapToInt(f -> f.levels().size()).findAny().orElse(1);
+    return factors.stream()
+        .filter(Rounds::are)
+        .mapToInt(f -> f.levels().size())
+        .findAny()
+        .orElse(1);
   }
 
   /** The model with that id. */

@@ -14,10 +14,10 @@ import java.util.TreeMap;
  *
  * <p>The order is seeded and pre-registered. With {@link Study.Order#REPLICATE} it is sample 1 of
  * all queries in random order, each query visiting all its cells and conditions, then sample 2 in
- * another random order, and so on; then the same for the next of the {@link Rounds}: any prefix is a
- * balanced study with fewer samples. With {@link
- * Study.Order#QUERY} it is all samples of a query, then the next query. The conditions of a block
- * are always adjacent, in an order that is random by block.
+ * another random order, and so on; then the same for the next of the {@link Rounds}: any prefix is
+ * a balanced study with fewer samples. With {@link Study.Order#QUERY} it is all samples of a query,
+ * then the next query. The conditions of a block are always adjacent, in an order that is random by
+ * block.
  *
  * <p>Event time is the place of the query's visit in that order, in seconds since the epoch, so
  * that fixed windows of {@code windowQueries} seconds hold whole blocks of that many queries within
@@ -80,8 +80,7 @@ public final class StudyPlan {
     for (Factor factor : cellFactors) {
       allCells = allCells.multiply(BigInteger.valueOf(factor.levels().size()));
     }
-    BigInteger trials =
-        product(queries, rounds, study.samples(), conditions).multiply(allCells);
+    BigInteger trials = product(queries, rounds, study.samples(), conditions).multiply(allCells);
     if (study.samples() < 1
         || trials.signum() < 1
         || trials.compareTo(BigInteger.valueOf(MOST_TRIALS)) > 0) {

@@ -74,8 +74,7 @@ final class Studies {
   /** That many rounds beside the factors; 1 for none. */
   Studies rounds(int count) {
     if (count > 1) {
-      factors =
-          Stream.concat(factors.stream(), Stream.of(Rounds.factor(count))).toList();
+      factors = Stream.concat(factors.stream(), Stream.of(Rounds.factor(count))).toList();
     }
     return this;
   }

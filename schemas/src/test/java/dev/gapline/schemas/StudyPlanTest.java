@@ -157,10 +157,8 @@ class StudyPlanTest {
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void moreRoundsAreAddedAtTheEndAndKeepEveryId(@ForAll("studies") Study any) {
     long samples = any.samples();
-    StudyPlan fewer =
-        StudyPlan.of(with(any, Study.Order.REPLICATE, samples, any.rounds()));
-    StudyPlan more =
-        StudyPlan.of(with(any, Study.Order.REPLICATE, samples, any.rounds() + 1));
+    StudyPlan fewer = StudyPlan.of(with(any, Study.Order.REPLICATE, samples, any.rounds()));
+    StudyPlan more = StudyPlan.of(with(any, Study.Order.REPLICATE, samples, any.rounds() + 1));
     assertEquals(fewer.trials() / any.rounds(), more.trials() - fewer.trials());
     for (Trial trial : all(fewer)) {
       Trial grown = more.trial(trial.index());
@@ -220,7 +218,7 @@ class StudyPlanTest {
           .add(trial.cell().scenario() + "/" + trial.query());
       rounds
           .computeIfAbsent(start, w -> new HashSet<>())
-          .add(Rounds.of(trial.cell()) * 1000 + trial.sample());
+          .add(1000L * Rounds.of(trial.cell()) + trial.sample());
     }
     for (Set<String> window : queries.values()) {
       assertTrue(window.size() <= study.windowQueries());
@@ -407,11 +405,7 @@ class StudyPlanTest {
 
   private static CellKey withoutRound(CellKey cell) {
     return new CellKey(
-        cell.scenario(),
-        cell.model(),
-        cell.paraphrase(),
-        cell.temperature(),
-        Rounds.without(cell));
+        cell.scenario(), cell.model(), cell.paraphrase(), cell.temperature(), Rounds.without(cell));
   }
 
   private static Study with(Study study, Study.Order order, long samples, int rounds) {

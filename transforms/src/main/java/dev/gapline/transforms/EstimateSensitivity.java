@@ -31,6 +31,7 @@ final class EstimateSensitivity {
         for (SensitivitySlice one : byTemperature) {
           all.add(one, outcome, VarianceRows.of(one, outcome));
           all.add(one, outcome, FlipRows.of(one, outcome));
+          all.add(one, outcome, SpreadRows.of(one, outcome));
           all.add(one, outcome, ReferenceRows.of(one, outcome));
           all.add(one, outcome, TemperatureRows.at(one, outcome, byTemperature.size()));
         }

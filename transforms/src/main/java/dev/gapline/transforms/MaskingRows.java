@@ -59,7 +59,9 @@ final class MaskingRows {
                 slice,
                 MAX,
                 above.size(),
-                isEmpty ? StudentEstimate.none(0, Flag.NO_ROWS) : differences.get(masking.largest()))
+                isEmpty
+                    ? StudentEstimate.none(0, Flag.NO_ROWS)
+                    : differences.get(masking.largest()))
             .judged(
                 isEmpty ? null : masking.adjusted().get(masking.largest()), masking.judgement()));
     return findings;
@@ -67,9 +69,9 @@ final class MaskingRows {
 
   private static SensitivityFinding finding(
       SensitivitySlice slice, String term, int levels, StudentEstimate estimate) {
-    boolean isTwoWay =
-        slice.study().rounds() >= RoundNoise.FEWEST_ROUNDS;
-    return SensitivityFinding.of(ANALYSIS, term, isTwoWay ? "two-way" : "by-query", levels, estimate)
+    boolean isTwoWay = slice.study().rounds() >= RoundNoise.FEWEST_ROUNDS;
+    return SensitivityFinding.of(
+            ANALYSIS, term, isTwoWay ? "two-way" : "by-query", levels, estimate)
         .comparedWith(ZERO);
   }
 

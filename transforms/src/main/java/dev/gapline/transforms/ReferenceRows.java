@@ -98,8 +98,7 @@ final class ReferenceRows {
   static List<SensitivityFinding> judge(
       List<SensitivityFinding> family, Double margin, double alpha) {
     List<StudentEstimate> estimates = family.stream().map(SensitivityFinding::estimate).toList();
-    List<Double> differs =
-        Multiplicity.holm(estimates.stream().map(StudentEstimate::p).toList());
+    List<Double> differs = Multiplicity.holm(estimates.stream().map(StudentEstimate::p).toList());
     List<Double> equivalent =
         Multiplicity.holm(
             estimates.stream().map(one -> one.pEquivalence(Expectation.DIFFERS, margin)).toList());
@@ -107,8 +106,7 @@ final class ReferenceRows {
     for (int i = 0; i < family.size(); i++) {
       StudentEstimate estimate = estimates.get(i);
       Judgement judgement =
-          estimate.judge(
-              Expectation.DIFFERS, margin, alpha, differs.get(i), equivalent.get(i));
+          estimate.judge(Expectation.DIFFERS, margin, alpha, differs.get(i), equivalent.get(i));
       boolean isFewWordings = family.get(i).levels() < ReferencePaired.FEWEST_PARAPHRASES;
       judged.add(
           family

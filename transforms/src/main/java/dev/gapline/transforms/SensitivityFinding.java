@@ -41,46 +41,19 @@ record SensitivityFinding(
 
   SensitivityFinding comparedWith(String other) {
     return new SensitivityFinding(
-        analysis,
-        term,
-        method,
-        other,
-        levels,
-        estimate,
-        share,
-        pFloor,
-        pAdjusted,
-        judgement,
+        analysis, term, method, other, levels, estimate, share, pFloor, pAdjusted, judgement,
         flags);
   }
 
   SensitivityFinding withShare(Double value) {
     return new SensitivityFinding(
-        analysis,
-        term,
-        method,
-        reference,
-        levels,
-        estimate,
-        value,
-        pFloor,
-        pAdjusted,
-        judgement,
+        analysis, term, method, reference, levels, estimate, value, pFloor, pAdjusted, judgement,
         flags);
   }
 
   SensitivityFinding withFloor(double value) {
     return new SensitivityFinding(
-        analysis,
-        term,
-        method,
-        reference,
-        levels,
-        estimate,
-        share,
-        value,
-        pAdjusted,
-        judgement,
+        analysis, term, method, reference, levels, estimate, share, value, pAdjusted, judgement,
         flags);
   }
 
@@ -94,16 +67,7 @@ record SensitivityFinding(
     List<String> more = new ArrayList<>(flags);
     more.add(flag.id());
     return new SensitivityFinding(
-        analysis,
-        term,
-        method,
-        reference,
-        levels,
-        estimate,
-        share,
-        pFloor,
-        pAdjusted,
-        judgement,
+        analysis, term, method, reference, levels, estimate, share, pFloor, pAdjusted, judgement,
         more);
   }
 

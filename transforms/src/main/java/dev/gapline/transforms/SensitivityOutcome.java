@@ -58,8 +58,8 @@ record SensitivityOutcome(Measure measure, String condition, Contrast contrast) 
     SortedMap<String, CellValues> values = new TreeMap<>();
     subcells(cells)
         .forEach(
-            (query, some) -> some.stream().reduce(CellValues::plus).ifPresent(
-                all -> values.put(query, all)));
+            (query, some) ->
+                some.stream().reduce(CellValues::plus).ifPresent(all -> values.put(query, all)));
     return values;
   }
 

@@ -50,8 +50,7 @@ record SensitivitySlice(
                                   model,
                                   null,
                                   factors,
-                                  ofModel.where(
-                                      cell -> Rounds.without(cell).equals(factors)))));
+                                  ofModel.where(cell -> Rounds.without(cell).equals(factors)))));
             });
     return slices;
   }

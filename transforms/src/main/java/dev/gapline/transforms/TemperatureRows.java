@@ -39,8 +39,7 @@ final class TemperatureRows {
       findings.add(estimate(slice, outcome, temperatures));
     }
     if (byRound.size() > 1) {
-      RoundNoise noise =
-          RoundNoise.of(complete(means(byRound, outcome)), slice.alpha());
+      RoundNoise noise = RoundNoise.of(complete(means(byRound, outcome)), slice.alpha());
       int rounds = byRound.size();
       findings.add(SensitivityFinding.of(ANALYSIS, MEAN, "two-way", rounds, noise.mean()));
       findings.add(

@@ -115,14 +115,12 @@ class SensitivityTableTest {
         assertNull(row.get("paraphrase"));
       }
       GenericRecord grand = row(rows, column, condition, "term", "grand_mean");
-      assertClose(
-          golden.get("se_grand_mean_both_random").doubleValue(), number(grand, "se"), "SE");
+      assertClose(golden.get("se_grand_mean_both_random").doubleValue(), number(grand, "se"), "SE");
     }
   }
 
   @Test
-  void theReferenceIsComparedAsInTheWorkedExampleAndNothingIsSaidOfExposure()
-      throws IOException {
+  void theReferenceIsComparedAsInTheWorkedExampleAndNothingIsSaidOfExposure() throws IOException {
     JsonNode golden = Golden.read("g27-reference-vs-paraphrases").get(0);
     String[] wordings = {"base", "p1", "p2", "p3", "p4", "p5"};
     List<UnitTally> tallies = new ArrayList<>();
@@ -208,8 +206,7 @@ class SensitivityTableTest {
             .toList();
     GenericRecord within = row(rows, "condition", "free", "term", "within");
     assertClose(7 / 12.0 / 3, number(within, "value"), "within");
-    assertClose(
-        0.5, number(row(rows, "condition", "free", "term", "between"), "value"), "between");
+    assertClose(0.5, number(row(rows, "condition", "free", "term", "between"), "value"), "between");
     assertClose(
         0.5 - 7 / 36.0,
         number(row(rows, "condition", "free", "term", "excess"), "value"),
@@ -227,7 +224,11 @@ class SensitivityTableTest {
       int key = rounds == 1 ? 0 : round;
       int up = round % 2;
       tallies.add(
-          unit(cell("base", "0", key), 10, new int[] {0, 1, 0, 2, 1, 0}, new int[] {0, 0, 0, 1, 0, 0}));
+          unit(
+              cell("base", "0", key),
+              10,
+              new int[] {0, 1, 0, 2, 1, 0},
+              new int[] {0, 0, 0, 1, 0, 0}));
       tallies.add(
           unit(
               cell("base", "0.7", key),
@@ -252,21 +253,18 @@ class SensitivityTableTest {
   @Test
   void lowTemperatureMasksWhereOneHigherGivesMoreAndDriftIsInTheError() throws IOException {
     List<GenericRecord> rows = table(temperatureStudy(5), temperatures(5));
-    GenericRecord max =
-        row(rows, "analysis", "masking", "condition", "free", "term", "max");
+    GenericRecord max = row(rows, "analysis", "masking", "condition", "free", "term", "max");
     assertEquals("supported", max.get("verdict"));
     assertEquals("two-way", max.get("method"));
     assertEquals(4.0, max.get("df"));
     assertNull(max.get("temperature"));
     assertNull(max.get("factor_round"));
-    GenericRecord best =
-        row(rows, "analysis", "masking", "condition", "free", "term", "0.7");
+    GenericRecord best = row(rows, "analysis", "masking", "condition", "free", "term", "0.7");
     assertEquals(max.get("value"), best.get("value"));
     assertClose((36.2 - 4) / 60, number(best, "value"), "by hand");
     assertEquals("0", best.get("reference"));
     assertClose(2 * number(best, "p"), number(best, "p_adjusted"), "Holm over two");
-    GenericRecord slope =
-        row(rows, "term", "logit_slope", "condition", "free");
+    GenericRecord slope = row(rows, "term", "logit_slope", "condition", "free");
     assertTrue(number(slope, "value") > 0);
     GenericRecord drift =
         row(rows, "term", "range_of_rounds", "condition", "free", "temperature", "0.7");
@@ -283,8 +281,7 @@ class SensitivityTableTest {
   @Test
   void withoutRoundsNothingIsSaidOfMasking() throws IOException {
     List<GenericRecord> rows = table(temperatureStudy(1), temperatures(1));
-    GenericRecord max =
-        row(rows, "analysis", "masking", "condition", "free", "term", "max");
+    GenericRecord max = row(rows, "analysis", "masking", "condition", "free", "term", "max");
     assertTrue(number(max, "p_adjusted") < 0.001);
     assertEquals("inconclusive", max.get("verdict"));
     assertEquals("too few rounds", max.get("verdict_reason"));
@@ -345,9 +342,7 @@ class SensitivityTableTest {
     List<CellTally.QueryTally> uneven = new ArrayList<>();
     for (int q = 0; q < 3; q++) {
       Tally free =
-          q == 0
-              ? Tallies.of(1, 3).plus(Tallies.unread(ParseStatus.EMPTY, 1))
-              : Tallies.of(q, 4);
+          q == 0 ? Tallies.of(1, 3).plus(Tallies.unread(ParseStatus.EMPTY, 1)) : Tallies.of(q, 4);
       uneven.add(Tallies.query(q, free, Tallies.unread(ParseStatus.EMPTY, 4)));
     }
     List<GenericRecord> rows =

@@ -158,7 +158,9 @@ final class AnalysisReader {
         .toList();
   }
 
-  /** Wordings and rounds repeat one question: a level that does not name them averages over them. */
+  /**
+   * Wordings and rounds repeat one question: a level that does not name them averages over them.
+   */
   private static boolean isPooledUnasked(String coordinate) {
     return coordinate.equals("paraphrase") || coordinate.equals(Rounds.NAME);
   }

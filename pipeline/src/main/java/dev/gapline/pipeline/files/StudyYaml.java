@@ -13,8 +13,8 @@ import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -63,8 +63,7 @@ public final class StudyYaml {
     }
     line("paraphrases: %s", list(study.paraphrases(), StudyYaml::text));
     line("temperatures: %s", list(study.temperatures(), Temperature::text));
-    List<Factor> factors =
-        study.factors().stream().filter(factor -> !Rounds.are(factor)).toList();
+    List<Factor> factors = study.factors().stream().filter(factor -> !Rounds.are(factor)).toList();
     if (!factors.isEmpty()) {
       line("factors:");
       for (Factor factor : factors) {

@@ -104,7 +104,7 @@ final class CrossedTable {
    */
   double standardErrorByMeanSquares() {
     return standardError(
-        meanSquareRows(), meanSquareColumns(), meanSquareInteraction(), rows() * columns());
+        meanSquareRows(), meanSquareColumns(), meanSquareInteraction(), rows() * (double) columns());
   }
 
   /**
@@ -120,7 +120,7 @@ final class CrossedTable {
       }
     }
     return standardError(
-        meanSquareRows(), meanSquareColumns(), cleaned(sum / (cells - 1)), rows() * columns());
+        meanSquareRows(), meanSquareColumns(), cleaned(sum / (cells - 1)), rows() * (double) columns());
   }
 
   private static double standardError(double rows, double columns, double both, double cells) {

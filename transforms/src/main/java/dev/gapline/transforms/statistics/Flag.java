@@ -39,7 +39,9 @@ public enum Flag {
   ZERO_EVENTS("zero events"),
   /** The standard error is zero; a score interval that counts queries stands in, or none does. */
   ZERO_SE("zero standard error"),
-  /** A cell is empty, or cells hold different numbers of answers: the mean squares need equal ones. */
+  /**
+   * A cell is empty, or cells hold different numbers of answers: the mean squares need equal ones.
+   */
   UNBALANCED("unbalanced"),
   /** One answer a cell: what repeats of one prompt vary by cannot be told. */
   NEEDS_TWO_SAMPLES("needs two samples"),

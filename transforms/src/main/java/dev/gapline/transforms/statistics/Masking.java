@@ -18,10 +18,7 @@ import java.util.List;
  *     margin or below 0
  */
 public record Masking(
-    List<StudentEstimate> differences,
-    List<Double> adjusted,
-    int largest,
-    Judgement judgement) {
+    List<StudentEstimate> differences, List<Double> adjusted, int largest, Judgement judgement) {
 
   /**
    * The difference at one temperature.
@@ -54,8 +51,7 @@ public record Masking(
         largest = i;
       }
     }
-    return new Masking(
-        differences, adjusted, largest, judge(differences, adjusted, margin, alpha));
+    return new Masking(differences, adjusted, largest, judge(differences, adjusted, margin, alpha));
   }
 
   private static Judgement judge(

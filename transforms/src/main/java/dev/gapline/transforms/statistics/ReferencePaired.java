@@ -39,8 +39,7 @@ public record ReferencePaired(
   public static ReferencePaired of(double[] reference, double[][] byParaphrase, double alpha) {
     int m = reference.length;
     int count = byParaphrase.length;
-    Flag[] few =
-        count < FEWEST_PARAPHRASES ? new Flag[] {Flag.TOO_FEW_PARAPHRASES} : new Flag[] {};
+    Flag[] few = count < FEWEST_PARAPHRASES ? new Flag[] {Flag.TOO_FEW_PARAPHRASES} : new Flag[] {};
     if (m == 0) {
       StudentEstimate none = StudentEstimate.none(0, Flag.NO_ROWS);
       return new ReferencePaired(none, none, none, none, none, none, null, null);
@@ -73,9 +72,7 @@ public record ReferencePaired(
     double meanSe = table.standardErrorByMeanSquares();
     StudentEstimate tau =
         StudentEstimate.bare(
-                StrictMath.sqrt(tauSquared),
-                m,
-                raw < 0 ? with(few, Flag.BELOW_ZERO) : few)
+                StrictMath.sqrt(tauSquared), m, raw < 0 ? with(few, Flag.BELOW_ZERO) : few)
             .withP(table.pRows());
     return new ReferencePaired(
         own,
@@ -90,12 +87,7 @@ public record ReferencePaired(
             few),
         tau,
         StudentEstimate.of(
-                table.mean(),
-                StrictMath.sqrt(meanSe * meanSe + tauSquared),
-                df,
-                alpha,
-                m,
-                few)
+                table.mean(), StrictMath.sqrt(meanSe * meanSe + tauSquared), df, alpha, m, few)
             .withP(null),
         rank,
         raw);

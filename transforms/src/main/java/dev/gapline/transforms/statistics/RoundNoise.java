@@ -22,8 +22,7 @@ public record RoundNoise(StudentEstimate mean, StudentEstimate deviation, Studen
    * @param byRound one row per round, two at least, one value per query, parallel
    */
   public static RoundNoise of(double[][] byRound, double alpha) {
-    Flag[] few =
-        byRound.length < FEWEST_ROUNDS ? new Flag[] {Flag.TOO_FEW_ROUNDS} : new Flag[] {};
+    Flag[] few = byRound.length < FEWEST_ROUNDS ? new Flag[] {Flag.TOO_FEW_ROUNDS} : new Flag[] {};
     int queries = byRound[0].length;
     if (queries == 0) {
       StudentEstimate none = StudentEstimate.none(0, Flag.NO_ROWS);
@@ -63,10 +62,6 @@ public record RoundNoise(StudentEstimate mean, StudentEstimate deviation, Studen
             table.columns(),
             Flag.TOO_FEW_ROUNDS)
         : StudentEstimate.of(
-            table.mean(),
-            table.standardErrorTwoWay(),
-            table.scarcerDf(),
-            alpha,
-            table.columns());
+            table.mean(), table.standardErrorTwoWay(), table.scarcerDf(), alpha, table.columns());
   }
 }

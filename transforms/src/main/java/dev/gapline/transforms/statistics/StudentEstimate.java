@@ -96,8 +96,7 @@ public record StudentEstimate(
   public Double pEquivalence(Expectation expectation, Double margin) {
     return se == null || margin == null
         ? null
-        : Double.valueOf(
-            Equivalence.p(new WaldLimits(value, se, df), 0, expectation, margin));
+        : Double.valueOf(Equivalence.p(new WaldLimits(value, se, df), 0, expectation, margin));
   }
 
   /**
@@ -108,11 +107,7 @@ public record StudentEstimate(
    *     it does not exist
    */
   public Judgement judge(
-      Expectation expectation,
-      Double margin,
-      double alpha,
-      Double pAdjusted,
-      Double pEquivalence) {
+      Expectation expectation, Double margin, double alpha, Double pAdjusted, Double pEquivalence) {
     if (clusters < 2) {
       return Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES);
     }
@@ -120,8 +115,6 @@ public record StudentEstimate(
       return Judgement.inconclusive(Judgement.Reason.TOO_WIDE);
     }
     return Verdicts.judge(
-        new Evidence(
-            value, low, high, pAdjusted, pEquivalence, margin, alpha),
-        expectation);
+        new Evidence(value, low, high, pAdjusted, pEquivalence, margin, alpha), expectation);
   }
 }

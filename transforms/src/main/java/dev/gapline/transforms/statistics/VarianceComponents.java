@@ -118,8 +118,7 @@ public final class VarianceComponents {
             + Math.max(0, interaction)
             + (isSingle ? 0 : meanSquareWithin);
     List<Term> terms = new ArrayList<>();
-    terms.add(
-        term("paraphrase", paraphrase, total, means.pRows()));
+    terms.add(term("paraphrase", paraphrase, total, means.pRows()));
     terms.add(
         term(
             "query",

@@ -32,8 +32,7 @@ class ReferenceTest {
     for (JsonNode golden : goldens) {
       ReferencePaired compared = paired(golden);
       assertClose(golden.get("tau2_raw").doubleValue(), compared.tauSquaredRaw(), "raw tau^2");
-      assertClose(
-          StrictMath.sqrt(golden.get("tau2").doubleValue()), compared.tau().value(), "tau");
+      assertClose(StrictMath.sqrt(golden.get("tau2").doubleValue()), compared.tau().value(), "tau");
       Map<String, StudentEstimate> estimates =
           Map.of("fixed", compared.fixed(), "random", compared.random());
       estimates.forEach(
@@ -47,8 +46,7 @@ class ReferenceTest {
             assertEquals(6, estimate.clusters());
           });
     }
-    assertEquals(
-        List.of("variance below zero"), paired(goldens.get(1)).tau().flags());
+    assertEquals(List.of("variance below zero"), paired(goldens.get(1)).tau().flags());
     assertTrue(paired(goldens.get(0)).tau().flags().isEmpty());
   }
 
@@ -99,12 +97,9 @@ class ReferenceTest {
           assertClose(rank.get("lower").doubleValue(), margins.rank().lower(), name);
           assertClose(rank.get("two_sided").doubleValue(), margins.rank().twoSided(), name);
           JsonNode difference = golden.get("contrast_vs_prediction").get(contrast);
-          assertClose(
-              difference.get("diff").doubleValue(), margins.difference().value(), name);
-          assertClose(
-              difference.get("se_incl_tau").doubleValue(), margins.difference().se(), name);
-          assertClose(
-              difference.get("p_t_kminus1").doubleValue(), margins.difference().p(), name);
+          assertClose(difference.get("diff").doubleValue(), margins.difference().value(), name);
+          assertClose(difference.get("se_incl_tau").doubleValue(), margins.difference().se(), name);
+          assertClose(difference.get("p_t_kminus1").doubleValue(), margins.difference().p(), name);
         });
   }
 
@@ -121,8 +116,7 @@ class ReferenceTest {
         ReferencePaired.of(new double[] {0.4}, new double[][] {{0.2}, {0.3}}, 0.05);
     assertNull(prompt.fixed().se());
     assertEquals(List.of("this prompt"), prompt.random().flags());
-    ReferencePaired nothing =
-        ReferencePaired.of(new double[] {}, new double[][] {{}, {}}, 0.05);
+    ReferencePaired nothing = ReferencePaired.of(new double[] {}, new double[][] {{}, {}}, 0.05);
     assertNull(nothing.random().value());
     assertEquals(List.of("no rows"), nothing.random().flags());
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapline.schemas.Hashing;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -76,8 +77,7 @@ class SensitivityTest {
   void aHalfIsAnAnswerOfItsOwn() {
     // 1, 0.5 and 0: all three pairs differ.
     FlipRate halves =
-        FlipRate.of(
-            List.of(List.of(new Counts(3, 3, 5)), List.of(new Counts(2, 2, 2))), 0.05);
+        FlipRate.of(List.of(List.of(new Counts(3, 3, 5)), List.of(new Counts(2, 2, 2))), 0.05);
     assertClose(0.5, halves.within().value(), "three answers, and two equal halves");
     assertNull(halves.between().value());
     assertEquals(List.of("no rows"), halves.between().flags());
@@ -153,9 +153,32 @@ class SensitivityTest {
     assertEquals(2, slope.df());
     assertNull(LogitSlope.of(temperatures, queries.subList(0, 1), 0.05).se());
     assertNull(
-        LogitSlope.of(
-                temperatures, List.of(List.of(Counts.none(), Counts.binary(1, 2))), 0.05)
+        LogitSlope.of(temperatures, List.of(List.of(Counts.none(), Counts.binary(1, 2))), 0.05)
             .value());
+  }
+
+  @Test
+  void aSpreadIsTheGreatestDifferenceWithTheWeightsOfTheSpecification() {
+    int[][] weights = {{2, 1, 0, 1, 3, 2, 3, 0}, {1, 0, 0, 1, 1, 0, 1, 0}};
+    for (int q = 0; q < weights.length; q++) {
+      long stream = Hashing.fnv1a64("golden-v1|q0" + q);
+      for (int b = 0; b < 8; b++) {
+        assertEquals(weights[q][b], Spread.weights(b).applyAsInt(stream));
+      }
+    }
+    List<String> queries = List.of("q00", "q01", "q02", "q03");
+    double[][] wordings = {{0.2, 0.4, 0.6, 0.4}, {0.0, 0.2, 0.4, 0.0}, {0.1, 0.3, 0.5, 0.2}};
+    StudentEstimate spread = Spread.of(queries, wordings, "golden-v1", 0.05);
+    assertClose(0.25, spread.value(), "spread");
+    // The best wording leads by 0.2 on three queries and by 0.4 on the last.
+    assertTrue(spread.low() >= 0.2 - 1e-12 && spread.low() < 0.25);
+    assertTrue(spread.high() <= 0.4 + 1e-12 && spread.high() > 0.25);
+    StudentEstimate same =
+        Spread.of(queries, new double[][] {wordings[0], wordings[0]}, "golden-v1", 0.05);
+    assertEquals(0, same.value());
+    assertEquals(List.of("zero standard error"), same.flags());
+    assertNull(Spread.of(List.of(), new double[][] {{}, {}}, "s", 0.05).value());
+    assertNull(Spread.of(List.of("q"), new double[][] {{0}, {1}}, "s", 0.05).low());
   }
 
   private static double[][] rounds(int count, double... byQuery) {
@@ -213,7 +236,6 @@ class SensitivityTest {
     assertNull(empty.value());
     Masking masking = Masking.of(List.of(empty), 0.05, 0.05);
     assertEquals(-1, masking.largest());
-    assertEquals(
-        Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES), masking.judgement());
+    assertEquals(Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES), masking.judgement());
   }
 }

@@ -93,8 +93,7 @@ class VarianceComponentsTest {
     assertEquals(List.of("includes within"), terms.get(2).flags());
     assertNull(terms.get(3).value());
     assertEquals(List.of("needs two samples"), terms.get(3).flags());
-    assertClose(
-        1, terms.get(0).share() + terms.get(1).share() + terms.get(2).share(), "shares");
+    assertClose(1, terms.get(0).share() + terms.get(1).share() + terms.get(2).share(), "shares");
   }
 
   @Test
