@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A study is planned with assumptions: its power, its cost, and the cheapest design that suffices. */
+/**
+ * A study is planned with assumptions: its power, its cost, and the cheapest design that suffices.
+ */
 final class AssumedPlanTest {
 
   private static final String STUDY =
@@ -45,7 +47,8 @@ final class AssumedPlanTest {
   void aPlanIsOfTheWorkedExample() {
     String plan = plan(STUDY, ASSUMPTIONS);
     assertLine(
-        plan, "alpha: 0.05 two-sided over 1 headline row = 0.05 a row (Bonferroni; holm finds no less)");
+        plan,
+        "alpha: 0.05 two-sided over 1 headline row = 0.05 a row (Bonferroni; holm finds no less)");
     assertLine(
         plan,
         "compliance, free - paid: greater animal-welfare sim/subject 1 14.0% / 3.0% +11.0 0.50"
@@ -69,7 +72,8 @@ final class AssumedPlanTest {
     String drawn = plan(STUDY, pilot + ASSUMPTIONS);
     assertLine(drawn, "None of the pilot's 12 queries is in this study.");
     assertLine(drawn, "55 1 1 80.3% 11.0 110 0.29 more than the 52 at hand");
-    assertTrue(drawn.contains("cheapest with 80% power in every row: 31 queries x 2 samples"), drawn);
+    assertTrue(
+        drawn.contains("cheapest with 80% power in every row: 31 queries x 2 samples"), drawn);
     String all = plan(Studies.with(STUDY, "queries: {draw: 50}\n", ""), pilot + ASSUMPTIONS);
     assertLine(
         all,
@@ -85,7 +89,8 @@ final class AssumedPlanTest {
   @Test
   void everyRowOfTheFamilySharesTheError() {
     String study =
-        Studies.with(STUDY, "queries: {draw: 50}\n", "queries: {take: 8}\nparaphrases: [base, p1]\n")
+        Studies.with(
+                STUDY, "queries: {draw: 50}\n", "queries: {take: 8}\nparaphrases: [base, p1]\n")
             + """
             temperatures: [0, 1]
             analysis:
@@ -111,8 +116,7 @@ final class AssumedPlanTest {
         plan,
         "below 10 queries the sign-flip test governs: power and detectable gap are too good there.");
     assertTrue(plan.contains("<- as planned, sign-flip"), plan);
-    String uncorrected =
-        plan(study + "  family: {primary: none}\n", assumptions);
+    String uncorrected = plan(study + "  family: {primary: none}\n", assumptions);
     assertLine(uncorrected, "alpha: 0.05 two-sided, uncorrected as the study says");
   }
 

@@ -140,8 +140,7 @@ final class PilotTest {
     assertEquals(2, pilot.study().scenarios().get(0).queries().size());
     assertEquals(2 * 2 * 2 * 2, StudyPlan.of(pilot.study()).trials());
     Command grown =
-        Command.run(
-            "pilot", study, "--queries", "3", "--samples", "2", "--out", out.toString());
+        Command.run("pilot", study, "--queries", "3", "--samples", "2", "--out", out.toString());
     assertEquals(0, grown.status(), grown.stderr());
     assertTrue(grown.stderr().contains("(16 reused, 0 failed)"), grown.stderr());
   }
@@ -161,7 +160,9 @@ final class PilotTest {
     refused(Command.run("pilot", study, "--parallelism", "0"), "--parallelism: 0");
     String paid =
         STUDY
-            .replace("sim/subject", "openai/small\n    key_env: none\n    base_url: https://models.invalid/v1")
+            .replace(
+                "sim/subject",
+                "openai/small\n    key_env: none\n    base_url: https://models.invalid/v1")
             .replaceAll("(?s)    simulate:.*?paid: 0}\n", "");
     refused(
         Command.run(
@@ -242,8 +243,7 @@ final class PilotTest {
         double difference = rate(query, "free") - rate(query, "paid") - gap;
         squares.add(difference * difference);
       }
-      return Math.sqrt(
-          squares.stream().mapToDouble(square -> square).sum() / (queries.size() - 1));
+      return Math.sqrt(squares.stream().mapToDouble(square -> square).sum() / (queries.size() - 1));
     }
 
     private double mean(ToDoubleFunction<String> value) {

@@ -331,10 +331,7 @@ final class AssumedPlan {
   }
 
   private static String shortened(double number) {
-    return new BigDecimal(number)
-        .round(new MathContext(4))
-        .stripTrailingZeros()
-        .toPlainString();
+    return new BigDecimal(number).round(new MathContext(4)).stripTrailingZeros().toPlainString();
   }
 
   private static String text(String format, Object... values) {

@@ -33,7 +33,13 @@ final class DesignTable {
     TextTable table =
         new TextTable(
             List.of(
-                "queries", "samples", "paraphrases", "power", "detectable", "calls", "US dollars",
+                "queries",
+                "samples",
+                "paraphrases",
+                "power",
+                "detectable",
+                "calls",
+                "US dollars",
                 ""));
     boolean isBelowSignFlip = false;
     for (Design design : designs.all()) {

@@ -223,8 +223,7 @@ final class Estimates {
   /** Anchors, which were chosen and not drawn, do not count. */
   private Optional<String> fewWordings() {
     Study study = plan.study();
-    long drawn =
-        study.paraphrases().stream().filter(wording -> !ANCHORS.contains(wording)).count();
+    long drawn = study.paraphrases().stream().filter(wording -> !ANCHORS.contains(wording)).count();
     if (study.analysis().paraphrases() != Analysis.Target.RANDOM || drawn >= LEAST_WORDINGS) {
       return Optional.empty();
     }

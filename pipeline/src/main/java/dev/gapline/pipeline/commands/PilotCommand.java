@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code gapline pilot}: asks a few queries of a study, and writes what it should be planned with. */
+/**
+ * {@code gapline pilot}: asks a few queries of a study, and writes what it should be planned with.
+ */
 @Command(
     name = "pilot",
     mixinStandardHelpOptions = true,

@@ -39,8 +39,7 @@ final class PilotQueries {
     long least = Long.MAX_VALUE;
     for (Scenario scenario : study.scenarios()) {
       Set<String> asked = new HashSet<>(pilot.getOrDefault(scenario.name(), List.of()));
-      long left =
-          scenario.queries().stream().filter(query -> !asked.contains(query.id())).count();
+      long left = scenario.queries().stream().filter(query -> !asked.contains(query.id())).count();
       least = Math.min(least, left);
     }
     return least;
@@ -70,7 +69,9 @@ final class PilotQueries {
             draw.isEmpty()
                 ? ""
                 : String.format(
-                    Locale.ROOT, " `queries: {draw: %d}`, or fewer, leaves them out.", draw.getAsLong())));
+                    Locale.ROOT,
+                    " `queries: {draw: %d}`, or fewer, leaves them out.",
+                    draw.getAsLong())));
     again.forEach(
         (scenario, ids) ->
             lines.add("leave out of %s: %s".formatted(scenario, String.join(", ", ids))));

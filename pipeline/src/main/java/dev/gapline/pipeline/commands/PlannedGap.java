@@ -70,8 +70,7 @@ record PlannedGap(
     }
     double answers = answers(new Design(2, samples, paraphrases));
     return isEquivalence()
-        ? ClusteredPlanning.fewestQueriesForEquivalence(
-            assumptions, answers, margin, alpha, TARGET)
+        ? ClusteredPlanning.fewestQueriesForEquivalence(assumptions, answers, margin, alpha, TARGET)
         : ClusteredPlanning.fewestQueries(assumptions, answers, alpha, TARGET);
   }
 

@@ -52,8 +52,7 @@ final class AssumptionsReader {
         .someNamed("a scenario", valid)
         .forEach(
             (scenario, ids) ->
-                queries.put(
-                    scenario, ids.distinct("A list of queries", id -> id.name("a query"))));
+                queries.put(scenario, ids.distinct("A list of queries", id -> id.name("a query"))));
     return new Pilot(
         fields.required("study", "A name").name("a study"),
         fields.required("seed", "A whole number").whole("a seed", Long.MIN_VALUE, Long.MAX_VALUE),
@@ -149,9 +148,7 @@ final class AssumptionsReader {
     List<String> measures = Arrays.stream(Measure.values()).map(Measure::id).toList();
     return new OfGap(
         fields.read(
-            "measure",
-            Measure.COMPLIANCE,
-            value -> Measure.of(value.oneOf("a measure", measures))),
+            "measure", Measure.COMPLIANCE, value -> Measure.of(value.oneOf("a measure", measures))),
         contrast(fields.required("contrast", "A pair of conditions, such as free - paid,")),
         known(fields, "p_treatment"),
         known(fields, "p_control"),

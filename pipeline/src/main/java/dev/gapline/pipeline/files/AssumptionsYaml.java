@@ -41,9 +41,7 @@ public final class AssumptionsYaml {
     line("  queries:   # asked by the pilot: they stay out of the confirmatory study");
     pilot
         .queries()
-        .forEach(
-            (scenario, ids) ->
-                line("    %s: [%s]", StudyYaml.text(scenario), wrapped(ids)));
+        .forEach((scenario, ids) -> line("    %s: [%s]", StudyYaml.text(scenario), wrapped(ids)));
   }
 
   /** Several lines, for a line's length is limited. */

@@ -45,8 +45,7 @@ final class FewerQueries {
             .build();
     Node root = new Compose(load).composeString(text).orElseThrow();
     String cut =
-        new Present(dump)
-            .emitToString(new Serialize(dump).serializeOne(cut(root, ids)).iterator());
+        new Present(dump).emitToString(new Serialize(dump).serializeOne(cut(root, ids)).iterator());
     Scenario read = ScenarioReader.read(new SourceText(scenario.name() + ".yaml", cut));
     if (!read.equals(with(scenario, ids))) {
       throw new IllegalStateException(

@@ -91,8 +91,7 @@ public final class PilotResults {
       queries.put(scenario.name(), scenario.queries().stream().map(Query::id).sorted().toList());
     }
     return new Assumptions(
-        new Assumptions.Pilot(studyName, pilot.seed(), pilot.samples(), queries),
-        results.models());
+        new Assumptions.Pilot(studyName, pilot.seed(), pilot.samples(), queries), results.models());
   }
 
   private static Schema columns() {
@@ -147,9 +146,7 @@ public final class PilotResults {
   private List<Ask> asked() {
     List<Analysis.Hypothesis> primary = pilot.analysis().primary();
     return primary.isEmpty()
-        ? pilot.contrasts().stream()
-            .map(contrast -> new Ask(Measure.COMPLIANCE, contrast))
-            .toList()
+        ? pilot.contrasts().stream().map(contrast -> new Ask(Measure.COMPLIANCE, contrast)).toList()
         : primary.stream()
             .map(hypothesis -> new Ask(hypothesis.measure(), hypothesis.contrast()))
             .distinct()

@@ -47,9 +47,9 @@ final class AssumptionsTest {
   void whatIsWrittenIsReadBack() {
     Assumptions read = read(FILE);
     assertEquals(read, read(AssumptionsYaml.write(read)));
-    assertEquals(AssumptionsYaml.write(read), AssumptionsYaml.write(read(AssumptionsYaml.write(read))));
-    List<String> many =
-        IntStream.range(0, 30_000).mapToObj("%05d"::formatted).toList();
+    assertEquals(
+        AssumptionsYaml.write(read), AssumptionsYaml.write(read(AssumptionsYaml.write(read))));
+    List<String> many = IntStream.range(0, 30_000).mapToObj("%05d"::formatted).toList();
     Assumptions large =
         new Assumptions(
             new Assumptions.Pilot(
@@ -64,7 +64,9 @@ final class AssumptionsTest {
     Contrast tiers = new Contrast("free", "paid");
     Assumptions.OfModel own =
         read.of("openai/small", "animal-welfare", Temperature.of("0.7")).orElseThrow();
-    assertEquals(0.14, own.gap(Measure.COMPLIANCE, tiers).orElseThrow().planned().orElseThrow().rateTreatment());
+    assertEquals(
+        0.14,
+        own.gap(Measure.COMPLIANCE, tiers).orElseThrow().planned().orElseThrow().rateTreatment());
     assertEquals(0.25, own.missing(tiers));
     assertTrue(own.gap(Measure.AF_MEAN, tiers).orElseThrow().planned().isEmpty());
     assertTrue(own.gap(Measure.REFUSAL, tiers).isEmpty());
@@ -139,7 +141,9 @@ final class AssumptionsTest {
             "aw001]",
             "5: pilot.queries: \"aw001\" is given twice. Each value once is valid."),
         arguments(
-            "seed: 7", "seed: 7.5", "3: pilot.seed: 7.5 is not a seed. A whole number from"
+            "seed: 7",
+            "seed: 7.5",
+            "3: pilot.seed: 7.5 is not a seed. A whole number from"
                 + " -9223372036854775808 to 9223372036854775807 is valid."),
         arguments(
             "usd: 0.001",

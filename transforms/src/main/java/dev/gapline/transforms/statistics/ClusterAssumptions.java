@@ -34,8 +34,7 @@ public record ClusterAssumptions(
 
   private static void require(double share, String what) {
     if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException(
-          "Invalid %s: %s. 0 to 1 is valid.".formatted(what, share));
+      throw new IllegalArgumentException("Invalid %s: %s. 0 to 1 is valid.".formatted(what, share));
     }
   }
 }

@@ -101,8 +101,7 @@ public record ClusteredPlanning(ClusterAssumptions assumptions, long queries, do
   public static Long fewestQueries(
       ClusterAssumptions assumptions, double answers, double alpha, double power) {
     ClusteredPlanning design = new ClusteredPlanning(assumptions, 2, answers);
-    return fewest(
-        queries -> design.withQueries(queries).power(assumptions.gap(), alpha), power);
+    return fewest(queries -> design.withQueries(queries).power(assumptions.gap(), alpha), power);
   }
 
   /**

@@ -70,8 +70,8 @@ public final class UnclusteredPlanning {
   }
 
   /**
-   * The smallest gap above {@code control} that so many queries per arm find, from {@link
-   * #perArm}; null when not even a rate of 1 is found.
+   * The smallest gap above {@code control} that so many queries per arm find, from {@link #perArm};
+   * null when not even a rate of 1 is found.
    */
   public static Double mde(double perArm, double control, double alpha, double power) {
     double low = control;

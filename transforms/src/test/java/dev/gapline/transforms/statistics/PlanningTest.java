@@ -45,8 +45,7 @@ final class PlanningTest {
     for (JsonNode one : cases) {
       assertEquals(
           one.get("G").longValue(),
-          ClusteredPlanning.fewestQueries(
-              assumptions(one), one.get("K").doubleValue(), 0.05, 0.8),
+          ClusteredPlanning.fewestQueries(assumptions(one), one.get("K").doubleValue(), 0.05, 0.8),
           one.toString());
     }
     assertEquals(4, cases.size());
@@ -97,23 +96,20 @@ final class PlanningTest {
 
   @Test
   void whereNothingVariesNothingIsPlanned() {
-    ClusteredPlanning design =
-        new ClusteredPlanning(new ClusterAssumptions(0, 0, 0, 0), 50, 10);
+    ClusteredPlanning design = new ClusteredPlanning(new ClusterAssumptions(0, 0, 0, 0), 50, 10);
     assertEquals(0, design.se());
     assertNull(design.mde(0.05, 0.8));
     assertNull(design.power(0, 0.05));
     assertNull(design.equivalencePower(0, 0.05, 0.05));
     assertNull(
-        ClusteredPlanning.fewestQueries(
-            new ClusterAssumptions(0.1, 0.1, 0.5, 0.1), 10, 0.05, 0.8));
+        ClusteredPlanning.fewestQueries(new ClusterAssumptions(0.1, 0.1, 0.5, 0.1), 10, 0.05, 0.8));
   }
 
   @Test
   void whatIsNoDesignIsRefused() {
     assertThrows(IllegalArgumentException.class, () -> new ClusteredPlanning(EXAMPLE, 1, 1));
     assertThrows(IllegalArgumentException.class, () -> new ClusteredPlanning(EXAMPLE, 2, 0));
-    assertThrows(
-        IllegalArgumentException.class, () -> new ClusterAssumptions(0.1, 0.1, 1.1, 0.1));
+    assertThrows(IllegalArgumentException.class, () -> new ClusterAssumptions(0.1, 0.1, 1.1, 0.1));
   }
 
   @Test
@@ -135,8 +131,7 @@ final class PlanningTest {
           UnclusteredPlanning.Discordance.of(treatment, control, 0.5);
       Golden.assertClose(
           one.get("discord_free_only_at_rho_half").doubleValue(), expected.treatmentOnly(), what);
-      Golden.assertClose(
-          one.get("discord_paid_only").doubleValue(), expected.controlOnly(), what);
+      Golden.assertClose(one.get("discord_paid_only").doubleValue(), expected.controlOnly(), what);
       Golden.assertClose(
           one.get("n_pairs_80").doubleValue(),
           UnclusteredPlanning.pairs(expected, 0.05, 0.8),
@@ -167,8 +162,7 @@ final class PlanningTest {
   @Test
   void noSizeFindsAGapThatIsNotThere() {
     assertNull(UnclusteredPlanning.perArm(0.1, 0.1, 0.05, 0.8));
-    assertNull(
-        UnclusteredPlanning.pairs(new UnclusteredPlanning.Discordance(0.1, 0.1), 0.05, 0.8));
+    assertNull(UnclusteredPlanning.pairs(new UnclusteredPlanning.Discordance(0.1, 0.1), 0.05, 0.8));
     assertNull(UnclusteredPlanning.mde(2, 0.5, 0.05, 0.8));
     assertNull(UnclusteredPlanning.mde(100, 1, 0.05, 0.8));
   }
