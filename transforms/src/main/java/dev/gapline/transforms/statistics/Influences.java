@@ -7,11 +7,18 @@ import java.util.Collection;
 /**
  * A rate over queries and how much each query moves it: the terms that a sandwich standard error
  * sums. Macro: (y_q - y) / m over the queries' rates y_q; micro: (x_q - y n_q) / N.
- *
- * @param rate 0 to 1
- * @param values one per query, in the order of their ids; their sum is 0
  */
-record Influences(double rate, double[] values) {
+final class Influences {
+
+  private final double rate;
+
+  /** One per query, in the order of their ids; their sum is 0. */
+  private final double[] values;
+
+  private Influences(double rate, double[] values) {
+    this.rate = rate;
+    this.values = values;
+  }
 
   static Influences of(Collection<Rate> rates, Weights weights) {
     double[] sums = new double[rates.size()];
@@ -29,6 +36,16 @@ record Influences(double rate, double[] values) {
       values[i] = (sums[i] - mean * sizes[i]) / total;
     }
     return new Influences(mean, values);
+  }
+
+  /** The rate, 0 to 1. */
+  double rate() {
+    return rate;
+  }
+
+  /** By how much the query at that place moves the rate. */
+  double at(int query) {
+    return values[query];
   }
 
   /**

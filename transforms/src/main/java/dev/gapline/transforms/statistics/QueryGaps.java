@@ -4,8 +4,8 @@ import dev.gapline.transforms.statistics.PairedDifferences.Difference;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class QueryGaps {
 
-  private final SortedMap<String, Difference> byQuery = new TreeMap<>();
+  private final NavigableMap<String, Difference> byQuery = new TreeMap<>();
 
   private QueryGaps(Collection<Difference> gaps) {
     gaps.forEach(gap -> byQuery.put(gap.query(), gap));

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -31,7 +31,7 @@ public final class QueryRates {
     }
   }
 
-  private final SortedMap<String, Rate> byQuery = new TreeMap<>();
+  private final NavigableMap<String, Rate> byQuery = new TreeMap<>();
 
   private QueryRates(Collection<Rate> rates) {
     rates.forEach(rate -> byQuery.put(rate.query(), rate));

@@ -112,7 +112,7 @@ public final class RatioOfRates {
     }
     double[] differences = new double[pairs];
     for (int i = 0; i < pairs; i++) {
-      differences[i] = a.values()[i] - b.values()[i];
+      differences[i] = a.at(i) - b.at(i);
     }
     double se = error(differences);
     double t = t();
@@ -144,7 +144,7 @@ public final class RatioOfRates {
   private double[] relativeInfluences() {
     double[] relative = new double[pairs];
     for (int i = 0; i < pairs; i++) {
-      relative[i] = a.values()[i] / a.rate() - b.values()[i] / b.rate();
+      relative[i] = a.at(i) / a.rate() - b.at(i) / b.rate();
     }
     return relative;
   }
