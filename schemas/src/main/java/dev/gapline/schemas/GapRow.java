@@ -55,4 +55,11 @@ public record GapRow(
     String targetParaphrases,
     String conventions,
     String flags,
+    String weights,
+    String seType,
+    Double level,
+    Long discordantTreatment,
+    Long discordantControl,
+    Double icc,
+    Double pAdjustedBy,
     SortedMap<String, String> factors) {}

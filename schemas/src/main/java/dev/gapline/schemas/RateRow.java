@@ -36,4 +36,10 @@ public record RateRow(
     String targetParaphrases,
     String conventions,
     String flags,
+    String weights,
+    String seType,
+    Double df,
+    Double level,
+    Double nEffective,
+    Double icc,
     SortedMap<String, String> factors) {}

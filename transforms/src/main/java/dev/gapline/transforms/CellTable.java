@@ -7,6 +7,8 @@ import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Tally;
 import dev.gapline.transforms.statistics.Counts;
+import dev.gapline.transforms.statistics.PlannedCounts;
+import dev.gapline.transforms.statistics.PlannedPair;
 import dev.gapline.transforms.statistics.QueryCounts;
 import dev.gapline.transforms.statistics.QueryPair;
 import java.util.ArrayList;
@@ -122,6 +124,30 @@ final class CellTable {
         .toList();
   }
 
+  /** What every query says in both conditions of a contrast, and how much is missing. */
+  List<PlannedPair> planned(Contrast contrast, Measure measure) {
+    int treatment = study.conditions().indexOf(contrast.treatment());
+    int control = study.conditions().indexOf(contrast.control());
+    return queries.entrySet().stream()
+        .map(
+            query ->
+                new PlannedPair(
+                    query.getKey(),
+                    planned(query.getValue(), treatment, measure),
+                    planned(query.getValue(), control, measure)))
+        .toList();
+  }
+
+  /** The queries, in order. */
+  List<String> queries() {
+    return List.copyOf(queries.keySet());
+  }
+
+  /** The wording of each cell, in the order of the counts. */
+  List<String> wordings() {
+    return cells.stream().map(cell -> cell.cell().paraphrase()).toList();
+  }
+
   /** All counts of one condition. */
   Tally total(String condition) {
     int arm = study.conditions().indexOf(condition);
@@ -136,5 +162,12 @@ final class CellTable {
 
   private static List<Counts> counts(List<List<Tally>> cells, int arm, Measure measure) {
     return cells.stream().map(arms -> Counts.of(arms.get(arm), measure)).toList();
+  }
+
+  private static List<PlannedCounts> planned(List<List<Tally>> cells, int arm, Measure measure) {
+    return cells.stream()
+        .map(arms -> arms.get(arm))
+        .map(tally -> new PlannedCounts(Counts.of(tally, measure), tally.planned() - tally.n(measure)))
+        .toList();
   }
 }

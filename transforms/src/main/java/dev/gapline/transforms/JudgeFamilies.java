@@ -4,13 +4,15 @@ import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.statistics.Evidence;
+import dev.gapline.transforms.statistics.Flag;
 import dev.gapline.transforms.statistics.Judgement;
-import dev.gapline.transforms.statistics.Method;
 import dev.gapline.transforms.statistics.Multiplicity;
 import dev.gapline.transforms.statistics.Verdicts;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -55,9 +57,7 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
     for (GapFinding finding : findings) {
       if (finding.row().headline()) {
         primary.add(finding);
-      } else if (finding.view() == View.ALL_TRIALS
-          && finding.row().windowStart() == null
-          && finding.row().method().equals(headlineMethod(analysis).id())) {
+      } else if (finding.isOfRest()) {
         rest.add(finding);
       } else {
         rows.add(finding.row());
@@ -68,56 +68,99 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
     return rows;
   }
 
-  private static Method headlineMethod(Analysis analysis) {
-    return analysis.weights() == Analysis.Weights.MACRO
-        ? Method.PAIRED_CLUSTER_MACRO
-        : Method.PAIRED_CLUSTER_MICRO;
-  }
-
   private static List<GapRow> family(
       Analysis analysis, Analysis.Correction correction, List<GapFinding> family) {
-    List<Double> superiority =
-        Multiplicity.adjust(
-            correction, family.stream().map(finding -> finding.row().pSuperiority()).toList());
-    List<Double> equivalence =
-        Multiplicity.adjust(
-            correction, family.stream().map(finding -> finding.row().pEquivalence()).toList());
+    Adjusted own = Adjusted.of(correction, family, GapFinding::own);
+    Adjusted lowest = Adjusted.of(correction, family, GapFinding::low);
+    Adjusted highest = Adjusted.of(correction, family, GapFinding::high);
+    List<Double> yekutieli =
+        correction == Analysis.Correction.BH
+            ? Multiplicity.benjaminiYekutieli(
+                family.stream().map(finding -> finding.row().pSuperiority()).toList())
+            : Collections.nCopies(family.size(), null);
     List<GapRow> rows = new ArrayList<>();
     for (int i = 0; i < family.size(); i++) {
-      rows.add(judged(family.get(i), analysis.alpha(), superiority.get(i), equivalence.get(i)));
+      GapFinding finding = family.get(i);
+      Judgement judgement =
+          finding.expectation() == null ? null : own.judge(i, finding, analysis.alpha());
+      String flags = finding.row().flags();
+      if (judgement != null
+          && judgement.outcome() != Judgement.Outcome.INCONCLUSIVE
+          && finding.lowest() != null
+          && judgement.outcome()
+              != Verdicts.whatever(
+                  lowest.judge(i, finding, analysis.alpha()),
+                  lowest.effect(i),
+                  highest.judge(i, finding, analysis.alpha()),
+                  highest.effect(i))) {
+        flags = with(flags, Flag.BOUNDS_CHANGE_VERDICT);
+      }
+      rows.add(
+          with(
+              finding.row(),
+              own.superiority().get(i),
+              own.equivalence().get(i),
+              yekutieli.get(i),
+              judgement,
+              flags));
     }
     return rows;
   }
 
-  private static GapRow judged(
-      GapFinding finding, double alpha, Double superiority, Double equivalence) {
-    if (finding.expectation() == null) {
-      return with(finding.row(), superiority, equivalence, null);
+  private static String with(String flags, Flag more) {
+    List<String> all = new ArrayList<>(flags.isEmpty() ? List.of() : List.of(flags.split("; ")));
+    all.add(more.id());
+    return EstimateLevel.joined(all);
+  }
+
+  /** The estimates of a family at one end of what the missing answers admit, p-values adjusted. */
+  private record Adjusted(
+      List<GapFinding.End> ends, List<Double> superiority, List<Double> equivalence) {
+
+    static Adjusted of(
+        Analysis.Correction correction,
+        List<GapFinding> family,
+        Function<GapFinding, GapFinding.End> end) {
+      List<GapFinding.End> ends = family.stream().map(end).toList();
+      return new Adjusted(
+          ends,
+          Multiplicity.adjust(correction, ends.stream().map(GapFinding.End::pSuperiority).toList()),
+          Multiplicity.adjust(
+              correction, ends.stream().map(GapFinding.End::pEquivalence).toList()));
     }
-    GapRow row = finding.row();
-    Judgement judgement;
-    if (finding.isTooFew()) {
-      judgement = Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES);
-    } else if (row.gap() == null || row.ciLow() == null) {
-      judgement = Judgement.inconclusive(Judgement.Reason.TOO_WIDE);
-    } else {
-      judgement =
-          Verdicts.judge(
-              new Evidence(
-                  row.gap(),
-                  row.ciLow(),
-                  row.ciHigh(),
-                  superiority,
-                  equivalence,
-                  row.margin(),
-                  alpha),
-              finding.expectation());
+
+    double effect(int i) {
+      return ends.get(i).gap() == null ? 0 : ends.get(i).gap();
     }
-    return with(row, superiority, equivalence, judgement);
+
+    Judgement judge(int i, GapFinding finding, double alpha) {
+      GapFinding.End end = ends.get(i);
+      if (end.tooFew() != null) {
+        return Judgement.inconclusive(end.tooFew());
+      }
+      if (end.gap() == null || end.low() == null) {
+        return Judgement.inconclusive(Judgement.Reason.TOO_WIDE);
+      }
+      return Verdicts.judge(
+          new Evidence(
+              end.gap(),
+              end.low(),
+              end.high(),
+              superiority.get(i),
+              equivalence.get(i),
+              finding.row().margin(),
+              alpha),
+          finding.expectation());
+    }
   }
 
   private static GapRow with(
-      GapRow row, Double superiority, Double equivalence, Judgement judgement) {
+      GapRow row,
+      Double superiority,
+      Double equivalence,
+      Double yekutieli,
+      Judgement judgement,
+      String flags) {
     return new GapRow(
         row.study(),
         row.windowStart(),
@@ -166,7 +209,14 @@ final class JudgeFamilies extends PTransform<PCollection<GapFinding>, PCollectio
         row.targetQueries(),
         row.targetParaphrases(),
         row.conventions(),
-        row.flags(),
+        flags,
+        row.weights(),
+        row.seType(),
+        row.level(),
+        row.discordantTreatment(),
+        row.discordantControl(),
+        row.icc(),
+        yekutieli,
         row.factors());
   }
 

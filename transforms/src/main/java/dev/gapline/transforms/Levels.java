@@ -18,7 +18,8 @@ import java.util.TreeSet;
  * The levels at which a study's rows are written: those of its hypotheses, then the further ones. A
  * coordinate that a level does not name is averaged over within each query; a temperature, model or
  * factor with one value only is always named, for nothing is pooled by naming it. Levels that
- * differ in such names alone are one, so that no row stands twice.
+ * differ in such names alone are one, so that no row stands twice. A study that speaks of wordings
+ * like these has the rows of each wording too.
  */
 final class Levels implements Serializable {
 
@@ -37,6 +38,14 @@ final class Levels implements Serializable {
       addIfNew(distinct, hypothesis.level());
     }
     study.analysis().levels().forEach(level -> addIfNew(distinct, level));
+    if (study.analysis().paraphrases() == Analysis.Target.RANDOM) {
+      // The reference wordings are no draws; they are left out of a mean and have their own rows.
+      for (Analysis.Hypothesis hypothesis : study.analysis().primary()) {
+        List<String> byWording = new ArrayList<>(hypothesis.level());
+        byWording.add("paraphrase");
+        addIfNew(distinct, byWording);
+      }
+    }
     this.levels = List.copyOf(distinct);
   }
 

@@ -210,11 +210,12 @@ class EstimateTest {
       assertEquals(start == null ? null : (Long) start + 2000, row.get("window_end"));
     }
     int rows = 2 * Measure.values().length * 2;
-    assertEquals(Map.of("null", rows, "0", rows, "2000", rows, "4000", rows), perWindow);
+    int ofAll = 3 * Measure.values().length * 2;
+    assertEquals(Map.of("null", ofAll, "0", rows, "2000", rows, "4000", rows), perWindow);
     assertEquals(Map.of("null", 10L, "0", 4L, "2000", 4L, "4000", 2L), n);
     assertEquals(Map.of("null", 10L, "0", 6L, "2000", 2L, "4000", 2L), x2);
     List<GenericRecord> gaps = Pipelines.read(leg, "gaps");
-    assertEquals(4 * Measure.values().length * 4, gaps.size());
+    assertEquals(3 * Measure.values().length * 4 + rowsOfAll(1), gaps.size());
     for (GenericRecord row : gaps) {
       if (row.get("window_start") != null) {
         assertEquals(false, row.get("headline"));
@@ -282,7 +283,7 @@ class EstimateTest {
     Pipelines.writeTables(
         leg,
         List.of(Tallies.unit(cell, List.of(Tallies.query(0, Tallies.of(1, 1), Tallies.of(0, 1))))));
-    assertEquals(4 * Measure.values().length, Pipelines.read(leg, "gaps").size());
+    assertEquals(rowsOfAll(1), Pipelines.read(leg, "gaps").size());
     List<GenericRecord> rows =
         where(Pipelines.read(leg, "gaps"), "compliance", "paired-cluster-macro");
     assertEquals(1, rows.size());
@@ -327,8 +328,8 @@ class EstimateTest {
       Leg leg = tables(new Samples().weights(weights), byModel);
       List<GenericRecord> gaps = Pipelines.read(leg, "gaps");
       List<GenericRecord> rates = Pipelines.read(leg, "rates");
-      assertEquals(byModel.size() * 4 * Measure.values().length, gaps.size());
-      assertEquals(byModel.size() * 2 * 2 * Measure.values().length, rates.size());
+      assertEquals(rowsOfAll(byModel.size()), gaps.size());
+      assertEquals(byModel.size() * 2 * 3 * Measure.values().length, rates.size());
       for (GenericRecord row : gaps) {
         isHonest(row, "gap", -1, 1);
       }
@@ -411,6 +412,7 @@ class EstimateTest {
         gaps.stream()
             .filter(row -> row.get("headline").equals(false))
             .filter(row -> is(row, "method", "paired-cluster-macro"))
+            .filter(row -> row.get("conventions").toString().contains("missing=complete-case"))
             .toList();
     assertEquals(4, headlines.size());
     assertEquals(4 * (Measure.values().length - 1), rest.size());
@@ -421,9 +423,13 @@ class EstimateTest {
         column(headlines, "p_equivalence_adjusted"));
     assertEquals(
         Multiplicity.benjaminiHochberg(column(rest, "p_superiority")), column(rest, "p_adjusted"));
+    assertEquals(
+        Multiplicity.benjaminiYekutieli(column(rest, "p_superiority")),
+        column(rest, "p_adjusted_by"));
     for (GenericRecord row : gaps) {
-      if (!is(row, "method", "paired-cluster-macro")) {
-        assertNull(row.get("p_adjusted"));
+      if (!rest.contains(row)) {
+        assertNull(row.get("p_adjusted_by"));
+        assertEquals(headlines.contains(row), row.get("p_adjusted") != null);
       }
     }
   }
@@ -568,7 +574,11 @@ class EstimateTest {
           "verdict_reason",
           "p_equivalence",
           "p_adjusted",
+          "p_adjusted_by",
           "p_equivalence_adjusted");
+
+  /** Methods that stand over all trials only. */
+  private static final Set<Object> RESAMPLING = Set.of("sign-flip", "bootstrap");
 
   @Test
   void whereTrialsWereRetriedTheSameRowsWithoutThemStandBeside() throws IOException {
@@ -583,6 +593,7 @@ class EstimateTest {
         List<GenericRecord> expected =
             Pipelines.read(rest, table).stream()
                 .filter(row -> is(row, "model", "sim/retried"))
+                .filter(row -> !RESAMPLING.contains(row.get("method")))
                 .toList();
         assertEquals(expected.size(), views.size(), "nothing of the model without a retry");
         for (int i = 0; i < views.size(); i++) {
@@ -648,6 +659,7 @@ class EstimateTest {
       List<GenericRecord> rows =
           Pipelines.read(leg, table).stream()
               .filter(row -> is(row, "model", "sim/retried"))
+              .filter(row -> !RESAMPLING.contains(row.get("method")))
               .toList();
       for (int i = 0; i < rows.size(); i++) {
         assertEquals(i % 2 == 1, isWithoutRetried(rows.get(i)), table + " " + i);
@@ -750,6 +762,11 @@ class EstimateTest {
     assertFalse(places.isEmpty());
   }
 
+  /** Rows of so many cells over all trials: 13 a measure, and the bootstrap of two measures. */
+  private static int rowsOfAll(int cells) {
+    return cells * (13 * Measure.values().length + 2);
+  }
+
   private static String digest(Leg leg, String table) throws IOException {
     return TableWriter.digest(leg.folder().table(leg.name(), table).resolve(table + ".parquet"));
   }
@@ -783,6 +800,7 @@ class EstimateTest {
       List<GenericRecord> rows, String measure, String method) {
     return rows.stream()
         .filter(row -> is(row, "measure", measure) && is(row, "method", method))
+        .filter(row -> !String.valueOf(row.get("conventions")).contains("missing=noncompliant"))
         .toList();
   }
 

@@ -58,7 +58,7 @@ class JudgeFamiliesTest {
   void aRowOverSomeOfTheTrialsIsOfNoFamily() {
     GapFinding alone = finding(1, 0.02, false, null);
     GapFinding view =
-        new GapFinding(finding(2, 0.02, false, null).row(), null, false, View.WITHOUT_RETRIED);
+        new GapFinding(finding(2, 0.02, false, null).row(), null, null, false, null, null);
     for (GapRow row : JudgeFamilies.judge(ANALYSIS, List.of(alone, view))) {
       assertEquals(row.model().equals("sim/m001") ? Double.valueOf(0.02) : null, row.pAdjusted());
       assertNull(row.verdict());
@@ -116,8 +116,20 @@ class JudgeFamiliesTest {
             "fixed",
             "",
             "",
+            "macro",
+            "by-query",
+            0.95,
+            11L,
+            2L,
+            0.5,
+            null,
             new TreeMap<>());
     return new GapFinding(
-        row, isHeadline ? Analysis.Expectation.GREATER : null, false, View.ALL_TRIALS);
+        row,
+        isHeadline ? Analysis.Expectation.GREATER : null,
+        null,
+        !isHeadline && window == null,
+        null,
+        null);
   }
 }

@@ -41,6 +41,8 @@ final class Samples {
       List.of(hypothesis(Analysis.Expectation.GREATER, "model", "temperature"));
   private List<List<String>> levels = List.of();
   private Analysis.Weights weights = Analysis.Weights.MACRO;
+  private Analysis.Target target = Analysis.Target.RANDOM;
+  private Analysis.Target wordings = Analysis.Target.FIXED;
   private Long windowQueries;
   private Double budgetUsd;
   private Long budgetTokens;
@@ -102,6 +104,18 @@ final class Samples {
     return this;
   }
 
+  /** Of which queries the study speaks. */
+  Samples target(Analysis.Target value) {
+    target = value;
+    return this;
+  }
+
+  /** Of which wordings the study speaks. */
+  Samples wordings(Analysis.Target value) {
+    wordings = value;
+    return this;
+  }
+
   Samples windowQueries(long count) {
     windowQueries = count;
     return this;
@@ -145,8 +159,8 @@ final class Samples {
         new Analysis(
             primary,
             weights,
-            Analysis.Target.RANDOM,
-            Analysis.Target.FIXED,
+            target,
+            wordings,
             new TreeMap<>(Map.of("compliance", 0.05)),
             0.05,
             Analysis.Correction.HOLM,

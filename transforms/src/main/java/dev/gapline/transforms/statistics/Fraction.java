@@ -4,45 +4,97 @@ import java.math.BigInteger;
 
 /**
  * An exact fraction in lowest terms with a positive denominator, so that "all differences are
- * equal" and "the difference is zero" are facts and not matters of rounding.
+ * equal" and "the difference is zero" are facts and not matters of rounding. Numbers that a long
+ * holds are longs, which is nearly always and many times faster; {@code large} is null then.
+ *
+ * @param large the same where a long does not hold it; the two numbers are 0 then
  */
-record Fraction(BigInteger numerator, BigInteger denominator) {
+record Fraction(long numerator, long denominator, Large large) {
 
-  static final Fraction ZERO = of(0, 1);
+  static final Fraction ZERO = new Fraction(0, 1, null);
+
+  /** A fraction of numbers of any size. */
+  record Large(BigInteger numerator, BigInteger denominator) {}
 
   static Fraction of(long numerator, long denominator) {
-    return reduced(BigInteger.valueOf(numerator), BigInteger.valueOf(denominator));
+    long divisor = divisor(Math.abs(numerator), denominator);
+    return new Fraction(numerator / divisor, denominator / divisor, null);
   }
 
-  private static Fraction reduced(BigInteger numerator, BigInteger denominator) {
+  private static Fraction of(BigInteger numerator, BigInteger denominator) {
     BigInteger divisor = numerator.gcd(denominator);
-    return new Fraction(numerator.divide(divisor), denominator.divide(divisor));
+    BigInteger above = numerator.divide(divisor);
+    BigInteger below = denominator.divide(divisor);
+    return above.bitLength() < Long.SIZE && below.bitLength() < Long.SIZE
+        ? new Fraction(above.longValue(), below.longValue(), null)
+        : new Fraction(0, 0, new Large(above, below));
   }
 
   Fraction plus(Fraction other) {
-    return reduced(
-        numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
-        denominator.multiply(other.denominator));
+    if (isShort() && other.isShort()) {
+      return of(
+          numerator * other.denominator + other.numerator * denominator,
+          denominator * other.denominator);
+    }
+    Large mine = whole();
+    Large others = other.whole();
+    return of(
+        mine.numerator()
+            .multiply(others.denominator())
+            .add(others.numerator().multiply(mine.denominator())),
+        mine.denominator().multiply(others.denominator()));
   }
 
   Fraction minus(Fraction other) {
-    return plus(new Fraction(other.numerator.negate(), other.denominator));
+    return plus(
+        other.large == null
+            ? new Fraction(Math.negateExact(other.numerator), other.denominator, null)
+            : new Fraction(
+                0, 0, new Large(other.large.numerator().negate(), other.large.denominator())));
   }
 
   Fraction dividedBy(long count) {
-    return reduced(numerator, denominator.multiply(BigInteger.valueOf(count)));
+    if (isShort() && count < Integer.MAX_VALUE) {
+      return of(numerator, denominator * count);
+    }
+    Large mine = whole();
+    return of(mine.numerator(), mine.denominator().multiply(BigInteger.valueOf(count)));
   }
 
   /** -1, 0 or 1. */
   int sign() {
-    return numerator.signum();
+    return large == null ? Long.signum(numerator) : large.numerator().signum();
   }
 
   boolean isZero() {
-    return numerator.signum() == 0;
+    return sign() == 0;
   }
 
   double value() {
-    return numerator.doubleValue() / denominator.doubleValue();
+    return large == null
+        ? (double) numerator / (double) denominator
+        : large.numerator().doubleValue() / large.denominator().doubleValue();
+  }
+
+  /** Whether the products of two such numbers, and a sum of two of these, are longs. */
+  private boolean isShort() {
+    return large == null
+        && Math.abs(numerator) < Integer.MAX_VALUE
+        && denominator < Integer.MAX_VALUE;
+  }
+
+  private Large whole() {
+    return large == null
+        ? new Large(BigInteger.valueOf(numerator), BigInteger.valueOf(denominator))
+        : large;
+  }
+
+  private static long divisor(long a, long b) {
+    while (b != 0) {
+      long rest = a % b;
+      a = b;
+      b = rest;
+    }
+    return a;
   }
 }

@@ -114,12 +114,18 @@ record GapDraft(
 
   /** The sign-flip test of the pairs; null without any. */
   SignFlip signFlip(String seed) {
+    return signFlip(seed, null);
+  }
+
+  /** The same with signs at hand. */
+  SignFlip signFlip(String seed, Signs signs) {
     return pairs.pairs() == 0
         ? null
         : SignFlip.test(
             pairs.paired().stream().map(PairedDifferences.Difference::query).toList(),
             pairs.differences(),
-            seed);
+            seed,
+            signs);
   }
 
   private GapEstimate estimate(Double se, Double df, Limits limits, SignFlip test) {

@@ -269,10 +269,10 @@ public final class Gaps {
    * about 0. Left out where more than {@value #MOST_FLIPPED} queries differ.
    */
   public static GapEstimate signFlip(List<QueryPair> queries, double alpha, String seed) {
-    return signFlip(PairedDifferences.of(queries), alpha, seed);
+    return signFlip(PairedDifferences.of(queries), alpha, seed, null);
   }
 
-  static GapEstimate signFlip(PairedDifferences pairs, double alpha, String seed) {
+  static GapEstimate signFlip(PairedDifferences pairs, double alpha, String seed, Signs signs) {
     if (pairs.pairs() == 0) {
       return GapDraft.missing(pairs, Flag.NO_PAIRS);
     }
@@ -283,7 +283,7 @@ public final class Gaps {
     if (pairs.nonzero() > MOST_FLIPPED) {
       return draft.with(Flag.TOO_MANY_FLIPS).estimate(null, null, null, null, null);
     }
-    SignFlip test = draft.signFlip(seed);
+    SignFlip test = draft.signFlip(seed, signs);
     return draft.estimate(null, null, null, test.p(), test.pFloor());
   }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * The paired differences of a list of queries, in the order of their ids, so that the order of the
@@ -12,8 +11,14 @@ import java.util.stream.IntStream;
  *
  * @param queries those with at least one value, by id
  * @param paired those with a difference, by id, with it
+ * @param treatmentTotal all values of the treatment
+ * @param controlTotal all values of the control
  */
-record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
+record PairedDifferences(
+    List<QueryPair> queries,
+    List<Difference> paired,
+    Counts treatmentTotal,
+    Counts controlTotal) {
 
   /**
    * One query's pair: both arms' mean rates over the sub-cells that both have.
@@ -21,6 +26,7 @@ record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
    * @param subcells those that both arms have
    * @param treatmentRows the treatment's values there
    * @param controlRows the control's values there
+   * @param difference of the two rates
    */
   record Difference(
       String query,
@@ -28,30 +34,35 @@ record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
       Fraction treatment,
       Fraction control,
       Counts treatmentRows,
-      Counts controlRows) {
-
-    Fraction difference() {
-      return treatment.minus(control);
-    }
-  }
+      Counts controlRows,
+      Fraction difference) {}
 
   static PairedDifferences of(List<QueryPair> pairs) {
-    List<QueryPair> queries =
-        Ordered.byQuery(pairs, QueryPair::query).stream()
-            .filter(pair -> !pair.treatmentTotal().isEmpty() || !pair.controlTotal().isEmpty())
-            .toList();
+    List<QueryPair> queries = new ArrayList<>();
     List<Difference> paired = new ArrayList<>();
-    for (QueryPair query : queries) {
-      List<Integer> both =
-          IntStream.range(0, query.treatment().size())
-              .filter(i -> !query.treatment().get(i).isEmpty() && !query.control().get(i).isEmpty())
-              .boxed()
-              .toList();
+    Counts treatment = Counts.none();
+    Counts control = Counts.none();
+    for (QueryPair query : Ordered.byQuery(pairs, QueryPair::query)) {
+      Counts ofTreatment = query.treatmentTotal();
+      Counts ofControl = query.controlTotal();
+      if (ofTreatment.isEmpty() && ofControl.isEmpty()) {
+        continue;
+      }
+      queries.add(query);
+      treatment = treatment.plus(ofTreatment);
+      control = control.plus(ofControl);
+      List<Integer> both = new ArrayList<>();
+      for (int i = 0; i < query.treatment().size(); i++) {
+        if (!query.treatment().get(i).isEmpty() && !query.control().get(i).isEmpty()) {
+          both.add(i);
+        }
+      }
       if (!both.isEmpty()) {
         paired.add(difference(query, both));
       }
     }
-    return new PairedDifferences(queries, List.copyOf(paired));
+    return new PairedDifferences(
+        List.copyOf(queries), List.copyOf(paired), treatment, control);
   }
 
   private static Difference difference(QueryPair query, List<Integer> both) {
@@ -65,13 +76,16 @@ record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
       treatmentRows = treatmentRows.plus(query.treatment().get(i));
       controlRows = controlRows.plus(query.control().get(i));
     }
+    Fraction rateTreatment = treatment.dividedBy(both.size());
+    Fraction rateControl = control.dividedBy(both.size());
     return new Difference(
         query.query(),
         Set.copyOf(both),
-        treatment.dividedBy(both.size()),
-        control.dividedBy(both.size()),
+        rateTreatment,
+        rateControl,
         treatmentRows,
-        controlRows);
+        controlRows,
+        rateTreatment.minus(rateControl));
   }
 
   long clusters() {
@@ -139,16 +153,6 @@ record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
       cells[(pair.treatment().isZero() ? 2 : 0) + (pair.control().isZero() ? 1 : 0)]++;
     }
     return new NewcombePairedLimits(cells[0], cells[1], cells[2], cells[3]);
-  }
-
-  /** All values of the treatment. */
-  Counts treatmentTotal() {
-    return queries.stream().map(QueryPair::treatmentTotal).reduce(Counts.none(), Counts::plus);
-  }
-
-  /** All values of the control. */
-  Counts controlTotal() {
-    return queries.stream().map(QueryPair::controlTotal).reduce(Counts.none(), Counts::plus);
   }
 
   double[] differences() {

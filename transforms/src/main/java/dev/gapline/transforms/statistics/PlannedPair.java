@@ -23,9 +23,12 @@ public record PlannedPair(
     return pair(PlannedCounts::counts, PlannedCounts::counts);
   }
 
-  /** Every missing value is 0: what did not come did not comply. */
-  public QueryPair asNoncompliant() {
-    return pair(PlannedCounts::withMissingAsZero, PlannedCounts::withMissingAsZero);
+  /** Every missing value is 0, what did not come did not comply: none is missing any more. */
+  public PlannedPair settled() {
+    return new PlannedPair(
+        query,
+        treatment.stream().map(PlannedCounts::settled).toList(),
+        control.stream().map(PlannedCounts::settled).toList());
   }
 
   /** The lowest gap: missing values are 0 in the treatment and 1 in the control. */

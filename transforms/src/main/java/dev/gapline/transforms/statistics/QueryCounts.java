@@ -14,4 +14,9 @@ public record QueryCounts(String query, List<Counts> subcells) {
   public QueryCounts {
     subcells = List.copyOf(subcells);
   }
+
+  /** All values, whatever their sub-cell. */
+  public Counts total() {
+    return subcells.stream().reduce(Counts.none(), Counts::plus);
+  }
 }

@@ -23,16 +23,20 @@ public record QueryPair(String query, List<Counts> treatment, List<Counts> contr
   }
 
   /** All values of the treatment, whatever their sub-cell. */
-  Counts treatmentTotal() {
+  public Counts treatmentTotal() {
     return total(treatment);
   }
 
   /** All values of the control, whatever their sub-cell. */
-  Counts controlTotal() {
+  public Counts controlTotal() {
     return total(control);
   }
 
   private static Counts total(List<Counts> subcells) {
-    return subcells.stream().reduce(Counts.none(), Counts::plus);
+    Counts total = Counts.none();
+    for (Counts counts : subcells) {
+      total = total.plus(counts);
+    }
+    return total;
   }
 }

@@ -1,6 +1,6 @@
 package dev.gapline.transforms.statistics;
 
-import dev.gapline.schemas.Hashing;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +31,11 @@ public record SignFlip(long extreme, long flips, long nonzero) {
    * @param seed of the study
    */
   public static SignFlip test(List<String> queries, double[] differences, String seed) {
+    return test(queries, differences, seed, null);
+  }
+
+  /** The same with the signs of these queries and others at hand; null for none at hand. */
+  static SignFlip test(List<String> queries, double[] differences, String seed, Signs signs) {
     if (differences.length == 0 || queries.size() != differences.length) {
       throw new IllegalArgumentException(
           "%d queries and %d differences. As many of each, and at least one, are valid."
@@ -47,7 +52,13 @@ public record SignFlip(long extreme, long flips, long nonzero) {
     double bar = Math.abs(sum) - TOLERANCE * size;
     return differences.length <= EXACT
         ? new SignFlip(exact(differences, bar), 1L << differences.length, nonzero)
-        : new SignFlip(1 + seeded(queries, differences, seed, bar), 1 + SEEDED, nonzero);
+        : new SignFlip(
+            1
+                + (signs == null
+                    ? seeded(queries, differences, seed, bar)
+                    : signs.reaching(bar, queries, differences)),
+            1 + SEEDED,
+            nonzero);
   }
 
   /** Two-sided p-value, above 0. */
@@ -64,34 +75,35 @@ public record SignFlip(long extreme, long flips, long nonzero) {
     return flips == 1 + SEEDED ? Math.max(symmetric, 1.0 / (double) flips) : symmetric;
   }
 
+  /** The seeded signs of queries, to be used for several tests. */
+  static Signs signs(List<String> queries, String seed) {
+    return Signs.of(queries, seed, SEEDED);
+  }
+
   private static long exact(double[] differences, double bar) {
+    int half = differences.length / 2;
+    double[] some = Signs.sums(differences, 0, half);
+    double[] others = Signs.sums(differences, half, differences.length - half);
     long extreme = 0;
-    for (int signs = 0; signs < 1 << differences.length; signs++) {
-      double sum = 0;
-      for (int i = 0; i < differences.length; i++) {
-        sum += (signs >>> i & 1) == 0 ? differences[i] : -differences[i];
+    for (double one : some) {
+      for (double other : others) {
+        extreme += Math.abs(one + other) >= bar ? 1 : 0;
       }
-      extreme += Math.abs(sum) >= bar ? 1 : 0;
     }
     return extreme;
   }
 
+  /** Only the differences that are not 0 need signs. */
   private static long seeded(List<String> queries, double[] differences, String seed, double bar) {
-    long[] streams =
-        queries.stream().mapToLong(query -> Hashing.fnv1a64(seed + "|flip|" + query)).toArray();
-    long extreme = 0;
-    for (int flip = 1; flip <= SEEDED; flip++) {
-      long number = Hashing.splitmix64(flip);
-      double sum = 0;
-      for (int i = 0; i < differences.length; i++) {
-        if (differences[i] != 0) {
-          // The top bit tells whether Hashing.uniform(stream, flip) is below one half.
-          boolean isBelowHalf = Hashing.splitmix64(streams[i] ^ number) >= 0;
-          sum += isBelowHalf ? -differences[i] : differences[i];
-        }
+    List<String> moving = new ArrayList<>();
+    List<Double> moved = new ArrayList<>();
+    for (int i = 0; i < differences.length; i++) {
+      if (differences[i] != 0) {
+        moving.add(queries.get(i));
+        moved.add(differences[i]);
       }
-      extreme += Math.abs(sum) >= bar ? 1 : 0;
     }
-    return extreme;
+    return signs(moving, seed)
+        .reaching(bar, moving, moved.stream().mapToDouble(Double::doubleValue).toArray());
   }
 }

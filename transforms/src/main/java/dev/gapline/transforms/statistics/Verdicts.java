@@ -70,6 +70,9 @@ public final class Verdicts {
 
   /** Why no verdict can rest on so few queries or wordings as the estimate has; null if one can. */
   public static Reason tooFew(GapEstimate estimate, double alpha) {
+    if (estimate.gap() == null && estimate.has(Flag.FEW_PARAPHRASES)) {
+      return Reason.TOO_FEW_PARAPHRASES;
+    }
     if (isTooFew(estimate, alpha)) {
       return Reason.TOO_FEW_QUERIES;
     }

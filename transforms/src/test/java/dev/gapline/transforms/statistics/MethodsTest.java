@@ -329,7 +329,7 @@ class MethodsTest {
     for (JsonNode example : Golden.read("g12-missing")) {
       List<PlannedPair> data = counts(example, "q");
       List<QueryPair> complete = data.stream().map(PlannedPair::complete).toList();
-      List<QueryPair> none = data.stream().map(PlannedPair::asNoncompliant).toList();
+      List<QueryPair> none = data.stream().map(PlannedPair::settled).map(PlannedPair::complete).toList();
       assertClose(
           example.get("complete_case").doubleValue(),
           Gaps.pairedClusterMicro(complete, 0.05, SEED).gap(),
