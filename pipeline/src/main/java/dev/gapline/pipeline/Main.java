@@ -1,5 +1,6 @@
 package dev.gapline.pipeline;
 
+import dev.gapline.pipeline.commands.AnalyzeCommand;
 import dev.gapline.pipeline.commands.LedgerCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       StatusCommand.class,
       QueryCommand.class,
+      AnalyzeCommand.class,
       LedgerCommand.class,
       ScenariosCommand.class,
       CommandLine.HelpCommand.class
