@@ -33,6 +33,11 @@ record Fraction(BigInteger numerator, BigInteger denominator) {
     return reduced(numerator, denominator.multiply(BigInteger.valueOf(count)));
   }
 
+  /** -1, 0 or 1. */
+  int sign() {
+    return numerator.signum();
+  }
+
   boolean isZero() {
     return numerator.signum() == 0;
   }

@@ -27,8 +27,8 @@ record GapDraft(
     flags = Set.copyOf(flags);
   }
 
-  /** No gap at all, for the given reason. */
-  static GapEstimate missing(PairedDifferences pairs, Flag reason) {
+  /** No gap at all, for the given reasons. */
+  static GapEstimate missing(PairedDifferences pairs, Flag... reasons) {
     return new GapEstimate(
         null,
         null,
@@ -46,7 +46,7 @@ record GapDraft(
         null,
         null,
         null,
-        Flag.ids(List.of(reason)));
+        Flag.ids(List.of(reasons)));
   }
 
   /** This draft with further flags. */
@@ -74,8 +74,7 @@ record GapDraft(
 
   /** All queries alike: Newcombe's interval that counts {@code clusters} queries in either arm. */
   GapEstimate withoutSpread(long clusters, String seed) {
-    double n = (double) clusters;
-    Limits limits = new NewcombeLimits(rateTreatment, n, rateControl, n);
+    Limits limits = newcombe(clusters);
     GapDraft draft = with(Flag.ZERO_SE);
     return (pairs.isFew() ? draft.with(Flag.FEW_CLUSTERS) : draft)
         .estimate(null, null, limits, signFlip(seed));
@@ -91,7 +90,30 @@ record GapDraft(
     return with(Flag.FEW_CLUSTERS).estimate(se, df, limits, signFlip(seed));
   }
 
-  private SignFlip signFlip(String seed) {
+  /** The t interval and its p-value. */
+  GapEstimate student(double se, double df) {
+    WaldLimits limits = new WaldLimits(gap, se, df);
+    return estimate(se, df, limits, limits.pDiffers(0), null);
+  }
+
+  /** An interval that was found otherwise than from limits. */
+  GapEstimate between(double se, Interval wide, Interval narrow) {
+    return estimate(se, null, null, wide.within(-1, 1), narrow.within(-1, 1), null, null);
+  }
+
+  /** Newcombe's limits that count {@code clusters} queries in either arm. */
+  NewcombeLimits newcombe(long clusters) {
+    double n = (double) clusters;
+    return new NewcombeLimits(rateTreatment, n, rateControl, n);
+  }
+
+  /** This draft with the gap taken otherwise. */
+  GapDraft at(double otherGap) {
+    return new GapDraft(pairs, rateTreatment, rateControl, otherGap, alpha, flags);
+  }
+
+  /** The sign-flip test of the pairs; null without any. */
+  SignFlip signFlip(String seed) {
     return pairs.pairs() == 0
         ? null
         : SignFlip.test(
@@ -108,16 +130,27 @@ record GapDraft(
 
   /** The estimate; its interval is null without limits. */
   GapEstimate estimate(Double se, Double df, Limits limits, Double p, Double pFloor) {
-    Interval interval = limits == null ? null : interval(limits, alpha / 2);
-    Interval narrower = limits == null ? null : interval(limits, alpha);
+    Interval wide = limits == null ? null : interval(limits, alpha / 2);
+    Interval narrow = limits == null ? null : interval(limits, alpha);
+    return estimate(se, df, limits, wide, narrow, p, pFloor);
+  }
+
+  private GapEstimate estimate(
+      Double se,
+      Double df,
+      Limits limits,
+      Interval wide,
+      Interval narrow,
+      Double p,
+      Double pFloor) {
     return new GapEstimate(
         gap,
         se,
         df,
-        interval == null ? null : Double.valueOf(interval.low()),
-        interval == null ? null : Double.valueOf(interval.high()),
-        narrower == null ? null : Double.valueOf(narrower.low()),
-        narrower == null ? null : Double.valueOf(narrower.high()),
+        wide == null ? null : Double.valueOf(wide.low()),
+        wide == null ? null : Double.valueOf(wide.high()),
+        narrow == null ? null : Double.valueOf(narrow.low()),
+        narrow == null ? null : Double.valueOf(narrow.high()),
         p,
         pFloor,
         pairs.clusters(),

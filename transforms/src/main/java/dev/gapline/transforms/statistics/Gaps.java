@@ -10,6 +10,15 @@ import java.util.Set;
  */
 public final class Gaps {
 
+  /** Fewer wordings support no claim about wordings like these. */
+  static final int FEWEST_WORDINGS = 5;
+
+  /** Fewer queries are few. */
+  static final int FEWEST_CLUSTERS = 10;
+
+  /** Up to so many differing queries the sign-flip test stands as a row of its own. */
+  static final int MOST_FLIPPED = 1_000;
+
   private Gaps() {}
 
   /**
@@ -23,20 +32,15 @@ public final class Gaps {
    * @param seed of the study, for the sign-flip test
    */
   public static GapEstimate pairedClusterMacro(List<QueryPair> queries, double alpha, String seed) {
-    PairedDifferences pairs = PairedDifferences.of(queries);
+    return pairedClusterMacro(PairedDifferences.of(queries), alpha, seed);
+  }
+
+  static GapEstimate pairedClusterMacro(PairedDifferences pairs, double alpha, String seed) {
     if (pairs.pairs() == 0) {
       return GapDraft.missing(pairs, Flag.NO_PAIRS);
     }
     double[] differences = pairs.differences();
-    Set<Flag> flags = pairs.isUnbalanced() ? Set.of(Flag.UNBALANCED_SUBCELLS) : Set.of();
-    GapDraft draft =
-        new GapDraft(
-            pairs,
-            pairs.rateTreatment(),
-            pairs.rateControl(),
-            Means.mean(differences),
-            alpha,
-            flags);
+    GapDraft draft = macro(pairs, alpha);
     if (pairs.pairs() == 1) {
       PairedDifferences.Difference only = pairs.paired().get(0);
       return draft.ofThisPrompt(only.treatmentRows(), only.controlRows());
@@ -55,7 +59,10 @@ public final class Gaps {
    * @param seed of the study, for the sign-flip test
    */
   public static GapEstimate pairedClusterMicro(List<QueryPair> queries, double alpha, String seed) {
-    PairedDifferences pairs = PairedDifferences.of(queries);
+    return pairedClusterMicro(PairedDifferences.of(queries), alpha, seed);
+  }
+
+  static GapEstimate pairedClusterMicro(PairedDifferences pairs, double alpha, String seed) {
     Counts treatment = pairs.treatmentTotal();
     Counts control = pairs.controlTotal();
     if (treatment.isEmpty() || control.isEmpty()) {
@@ -80,7 +87,10 @@ public final class Gaps {
    * half.
    */
   public static GapEstimate newcombe(List<QueryPair> queries, double alpha) {
-    PairedDifferences pairs = PairedDifferences.of(queries);
+    return newcombe(PairedDifferences.of(queries), alpha);
+  }
+
+  static GapEstimate newcombe(PairedDifferences pairs, double alpha) {
     Counts treatment = pairs.treatmentTotal();
     Counts control = pairs.controlTotal();
     if (treatment.isEmpty() || control.isEmpty()) {
@@ -105,7 +115,10 @@ public final class Gaps {
    * p(1 - p), and p is that of the interval. Without any spread there is no interval.
    */
   public static GapEstimate unpairedWald(List<QueryPair> queries, double alpha) {
-    PairedDifferences pairs = PairedDifferences.of(queries);
+    return unpairedWald(PairedDifferences.of(queries), alpha);
+  }
+
+  static GapEstimate unpairedWald(PairedDifferences pairs, double alpha) {
     Counts treatment = pairs.treatmentTotal();
     Counts control = pairs.controlTotal();
     if (treatment.isEmpty() || control.isEmpty()) {
@@ -120,6 +133,208 @@ public final class Gaps {
     }
     WaldLimits limits = new WaldLimits(draft.gap(), se, null);
     return draft.estimate(se, null, limits, isBinary ? p : limits.pDiffers(0), null);
+  }
+
+  /**
+   * The mean paired difference for wordings like these: queries and wordings are draws, the variance
+   * is clustered by both (Cameron, Gelbach and Miller 2011), t with the smaller number of them minus
+   * 1. The study's reference wordings are anchors and no draws; leave their sub-cells out. Below 5
+   * wordings it carries a flag and supports no verdict; with one wording or one query there is no
+   * interval.
+   *
+   * @param wordings of each sub-cell of the queries, parallel to them
+   */
+  public static GapEstimate twoWay(List<QueryPair> queries, List<String> wordings, double alpha) {
+    PairedDifferences pairs = PairedDifferences.of(queries);
+    TwoWay cells = TwoWay.of(pairs.queries(), wordings);
+    if (pairs.pairs() == 0) {
+      return wordings.stream().distinct().count() < FEWEST_WORDINGS
+          ? GapDraft.missing(pairs, Flag.NO_PAIRS, Flag.FEW_PARAPHRASES)
+          : GapDraft.missing(pairs, Flag.NO_PAIRS);
+    }
+    GapDraft draft = macro(pairs, alpha).at(cells.gap());
+    int clusters = Math.min(cells.queries(), cells.wordings());
+    if (cells.wordings() < FEWEST_WORDINGS) {
+      draft = draft.with(Flag.FEW_PARAPHRASES);
+    }
+    if (cells.queries() < FEWEST_CLUSTERS) {
+      draft = draft.with(Flag.FEW_CLUSTERS);
+    }
+    if (cells.queries() == 1) {
+      draft = draft.with(Flag.THIS_PROMPT);
+    }
+    if (clusters == 1) {
+      return draft.estimate(null, null, null, null, null);
+    }
+    if (cells.isWithoutSpread()) {
+      return draft.with(Flag.ZERO_SE).estimate(null, null, draft.newcombe(clusters), null, null);
+    }
+    return draft.student(StrictMath.sqrt(cells.variance()), clusters - 1.0);
+  }
+
+  /**
+   * The mean paired difference of these very queries: only their samples are draws, SE^2 = sum of
+   * s^2 / n over queries and arms, over the squared number of queries, Student's t with Welch's and
+   * Satterthwaite's degrees of freedom. Null where some query has fewer than two values in an arm.
+   */
+  public static GapEstimate withinQuery(List<QueryPair> queries, double alpha) {
+    return withinQuery(PairedDifferences.of(queries), alpha);
+  }
+
+  static GapEstimate withinQuery(PairedDifferences pairs, double alpha) {
+    if (pairs.pairs() == 0) {
+      return GapDraft.missing(pairs, Flag.NO_PAIRS);
+    }
+    WithinQuery error = WithinQuery.of(pairs);
+    if (error == null) {
+      return GapDraft.missing(pairs, Flag.FEWER_THAN_TWO_VALUES);
+    }
+    GapDraft draft = macro(pairs, alpha);
+    if (pairs.pairs() == 1) {
+      PairedDifferences.Difference only = pairs.paired().get(0);
+      return draft.ofThisPrompt(only.treatmentRows(), only.controlRows());
+    }
+    return error.variance() > 0
+        ? draft.student(StrictMath.sqrt(error.variance()), error.df())
+        : draft
+            .with(Flag.ZERO_SE)
+            .estimate(null, null, draft.newcombe(pairs.pairs()), null, null);
+  }
+
+  /**
+   * One value per query and arm: the difference of the two shares, SE = sqrt(b + c - (b - c)^2 / n) /
+   * n, Newcombe's hybrid score interval for pairs (1998, method 10 of the paired paper, with the
+   * corrected phi) and the p-value of {@link #mcNemar}. Null where some query has more values than
+   * one, or halves. Queries without a pair are left out.
+   */
+  public static GapEstimate newcombePaired(List<QueryPair> queries, double alpha) {
+    return newcombePaired(PairedDifferences.of(queries), alpha);
+  }
+
+  static GapEstimate newcombePaired(PairedDifferences pairs, double alpha) {
+    Flag reason = notOnePairEach(pairs);
+    if (reason != null) {
+      return GapDraft.missing(pairs, reason);
+    }
+    double discordant = (double) pairs.nonzero();
+    double n = pairs.pairs();
+    double difference = (double) (pairs.above() - pairs.below());
+    double se = StrictMath.sqrt(discordant - difference * difference / n) / n;
+    McNemar test = new McNemar(pairs.above(), pairs.below());
+    GapDraft draft = macro(pairs, alpha);
+    return (pairs.isFew() ? draft.with(Flag.FEW_CLUSTERS) : draft)
+        .estimate(
+            se > 0 ? Double.valueOf(se) : null,
+            null,
+            pairs.newcombePaired(),
+            test.p(),
+            test.pFloor());
+  }
+
+  /**
+   * One value per query and arm: McNemar's exact test (1947), twice the binomial tail of the rarer
+   * of the two kinds of discordant pairs. Null where some query has more values than one, or halves.
+   */
+  public static GapEstimate mcNemar(List<QueryPair> queries, double alpha) {
+    return mcNemar(PairedDifferences.of(queries), alpha);
+  }
+
+  static GapEstimate mcNemar(PairedDifferences pairs, double alpha) {
+    Flag reason = notOnePairEach(pairs);
+    if (reason != null) {
+      return GapDraft.missing(pairs, reason);
+    }
+    McNemar test = new McNemar(pairs.above(), pairs.below());
+    return macro(pairs, alpha)
+        .with(Flag.TEST_ONLY)
+        .estimate(null, null, null, test.p(), test.pFloor());
+  }
+
+  private static Flag notOnePairEach(PairedDifferences pairs) {
+    if (pairs.pairs() == 0) {
+      return Flag.NO_PAIRS;
+    }
+    if (!pairs.hasOneValueEach()) {
+      return Flag.MORE_THAN_ONE_PAIR;
+    }
+    if (!pairs.isBinary()) {
+      return Flag.NOT_BINARY;
+    }
+    return pairs.pairs() == 1 ? Flag.THIS_PROMPT : null;
+  }
+
+  /**
+   * Fisher's randomisation test (1935) of the queries' differences by flips of signs: all 2^G of up
+   * to 16 queries, else 9,999 seeded ones and the identity. Exact if the differences are symmetric
+   * about 0. Left out where more than {@value #MOST_FLIPPED} queries differ.
+   */
+  public static GapEstimate signFlip(List<QueryPair> queries, double alpha, String seed) {
+    return signFlip(PairedDifferences.of(queries), alpha, seed);
+  }
+
+  static GapEstimate signFlip(PairedDifferences pairs, double alpha, String seed) {
+    if (pairs.pairs() == 0) {
+      return GapDraft.missing(pairs, Flag.NO_PAIRS);
+    }
+    GapDraft draft = macro(pairs, alpha).with(Flag.TEST_ONLY);
+    if (pairs.pairs() == 1) {
+      return draft.with(Flag.THIS_PROMPT).estimate(null, null, null, null, null);
+    }
+    if (pairs.nonzero() > MOST_FLIPPED) {
+      return draft.with(Flag.TOO_MANY_FLIPS).estimate(null, null, null, null, null);
+    }
+    SignFlip test = draft.signFlip(seed);
+    return draft.estimate(null, null, null, test.p(), test.pFloor());
+  }
+
+  /**
+   * The difference of the ratios of sums with the percentile interval of a cluster bootstrap over
+   * queries, by Poisson weights; SE is the standard deviation of the {@value
+   * PoissonBootstrap#REPLICATES} replicates. Without any spread, or with one query, there is no
+   * interval.
+   *
+   * @param seed of the study, from which the weights follow
+   */
+  public static GapEstimate bootstrap(List<QueryPair> queries, double alpha, String seed) {
+    return bootstrap(PairedDifferences.of(queries), alpha, seed);
+  }
+
+  static GapEstimate bootstrap(PairedDifferences pairs, double alpha, String seed) {
+    if (pairs.treatmentTotal().isEmpty() || pairs.controlTotal().isEmpty()) {
+      return GapDraft.missing(pairs, Flag.NO_ROWS);
+    }
+    GapDraft draft = pooled(pairs, alpha);
+    if (pairs.clusters() < FEWEST_CLUSTERS) {
+      draft = draft.with(Flag.FEW_CLUSTERS);
+    }
+    if (pairs.clusters() == 1) {
+      return draft.with(Flag.THIS_PROMPT).estimate(null, null, null, null, null);
+    }
+    PoissonBootstrap replicates =
+        PoissonBootstrap.of(pairs.queries(), seed, PoissonBootstrap.REPLICATES);
+    if (replicates.undefined() > 0) {
+      draft = draft.with(Flag.UNDEFINED_REPLICATES);
+    }
+    Interval wide = replicates.isWithoutSpread() ? null : replicates.interval(alpha / 2);
+    return wide == null || wide.low() == wide.high()
+        ? draft.with(Flag.ZERO_SE).estimate(null, null, null, null, null)
+        : draft.between(
+            replicates.standardDeviation(), wide, replicates.interval(alpha));
+  }
+
+  /** No estimate, for the bounds of what is missing have none between them (Manski 1990). */
+  static GapEstimate manski(PairedDifferences pairs) {
+    return GapDraft.missing(pairs, Flag.BOUNDS_ONLY);
+  }
+
+  private static GapDraft macro(PairedDifferences pairs, double alpha) {
+    return new GapDraft(
+        pairs,
+        pairs.rateTreatment(),
+        pairs.rateControl(),
+        Means.mean(pairs.differences()),
+        alpha,
+        pairs.isUnbalanced() ? Set.of(Flag.UNBALANCED_SUBCELLS) : Set.of());
   }
 
   private static GapDraft pooled(PairedDifferences pairs, double alpha) {

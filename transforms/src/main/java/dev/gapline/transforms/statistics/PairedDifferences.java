@@ -90,6 +90,28 @@ record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
     return paired.stream().filter(pair -> !pair.difference().isZero()).count();
   }
 
+  /** Pairs in which the treatment's rate is the higher. */
+  int above() {
+    return (int) paired.stream().filter(pair -> pair.difference().sign() > 0).count();
+  }
+
+  /** Pairs in which the control's rate is the higher. */
+  int below() {
+    return (int) paired.stream().filter(pair -> pair.difference().sign() < 0).count();
+  }
+
+  /** Whether every pair is of one value in either arm. */
+  boolean hasOneValueEach() {
+    return paired.stream()
+        .allMatch(pair -> pair.treatmentRows().n() == 1 && pair.controlRows().n() == 1);
+  }
+
+  /** Whether no value of a pair is a half. */
+  boolean isBinary() {
+    return paired.stream()
+        .allMatch(pair -> pair.treatmentRows().isBinary() && pair.controlRows().isBinary());
+  }
+
   /** Whether all differences are the same number, so that they have no variance. */
   boolean allEqual() {
     return paired.stream().map(Difference::difference).distinct().count() <= 1;
@@ -107,17 +129,10 @@ record PairedDifferences(List<QueryPair> queries, List<Difference> paired) {
 
   /** Whether every query has exactly one binary value in either arm. */
   boolean isOnePairEach() {
-    return queries.size() == paired.size()
-        && paired.stream()
-            .allMatch(
-                pair ->
-                    pair.treatmentRows().n() == 1
-                        && pair.controlRows().n() == 1
-                        && pair.treatmentRows().isBinary()
-                        && pair.controlRows().isBinary());
+    return queries.size() == paired.size() && hasOneValueEach() && isBinary();
   }
 
-  /** The pairs as a table of agreement; only for {@link #isOnePairEach}. */
+  /** The pairs as a table of agreement; only for one binary value in either arm of each. */
   NewcombePairedLimits newcombePaired() {
     long[] cells = new long[4];
     for (Difference pair : paired) {

@@ -1,10 +1,18 @@
 package dev.gapline.transforms.statistics;
 
+import java.util.function.DoubleUnaryOperator;
+import org.apache.commons.statistics.distribution.BetaDistribution;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
 import org.apache.commons.statistics.distribution.ContinuousDistribution;
 import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
-/** Tails and quantiles of the two reference distributions of an estimate. */
+/**
+ * Tails and quantiles of the reference distributions of an estimate, from Apache Commons
+ * Statistics. Where the library finds a quantile by a root finder that stops at an absolute error of
+ * 1e-9, the root is refined here against the library's own distribution function, so that a
+ * quantile has full precision however small it is.
+ */
 final class Quantiles {
 
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
@@ -39,5 +47,56 @@ final class Quantiles {
   static double studentTail(double t, Double df) {
     ContinuousDistribution distribution = df == null ? NORMAL : TDistribution.of(df);
     return distribution.survivalProbability(t);
+  }
+
+  /** The value below which a Beta(a, b) variable lies with probability {@code tail}, above 0. */
+  static double betaLower(double tail, double a, double b) {
+    BetaDistribution beta = BetaDistribution.of(a, b);
+    return root(
+        beta.inverseCumulativeProbability(tail),
+        x -> beta.cumulativeProbability(x) - tail,
+        beta::density);
+  }
+
+  /** The value above which a Beta(a, b) variable lies with probability {@code tail}, above 0. */
+  static double betaUpper(double tail, double a, double b) {
+    BetaDistribution beta = BetaDistribution.of(a, b);
+    return root(
+        beta.inverseSurvivalProbability(tail),
+        x -> tail - beta.survivalProbability(x),
+        beta::density);
+  }
+
+  /** The probability of at most {@code most} heads in {@code n} throws of a fair coin. */
+  static double coinTail(int most, int n) {
+    return BinomialDistribution.of(n, 0.5).cumulativeProbability(most);
+  }
+
+  /**
+   * The root in (0, 1) of an increasing function: Newton's method from the guess, with the bracket
+   * halved (in the logarithm, for roots may be tiny) wherever a step would leave it.
+   */
+  private static double root(
+      double guess, DoubleUnaryOperator excess, DoubleUnaryOperator slope) {
+    double low = 0;
+    double high = 1;
+    double x = guess > 0 && guess < 1 ? guess : 0.5;
+    for (int step = 0; step < 200; step++) {
+      double above = excess.applyAsDouble(x);
+      if (above > 0) {
+        high = x;
+      } else {
+        low = x;
+      }
+      double next = x - above / slope.applyAsDouble(x);
+      if (!(next > low && next < high)) {
+        next = low == 0 ? high / 16 : StrictMath.sqrt(low * high);
+      }
+      if (Math.abs(next - x) <= 4 * Math.ulp(x)) {
+        return next;
+      }
+      x = next;
+    }
+    return x;
   }
 }

@@ -43,6 +43,33 @@ public final class Rates {
   }
 
   /**
+   * All values pooled, the exact binomial interval (Clopper and Pearson 1934): right for one value
+   * per query, too narrow for more. Null when some value is a half.
+   *
+   * @param alpha two-sided error of the interval, above 0 and below 0.5
+   */
+  public static RateEstimate clopperPearson(List<QueryCounts> queries, double alpha) {
+    Sample sample = Sample.of(queries);
+    Counts total = sample.total();
+    if (total.isEmpty()) {
+      return sample.nothing();
+    }
+    if (!total.isBinary()) {
+      return sample.estimate(null, null, null, null, null, EnumSet.of(Flag.NOT_BINARY));
+    }
+    double rate = total.mean();
+    Set<Flag> flags = sample.flags();
+    flags.remove(Flag.UNBALANCED_SUBCELLS);
+    return sample.estimate(
+        rate,
+        positive(StrictMath.sqrt(rate * (1 - rate) / (double) total.n())),
+        null,
+        ClopperPearson.interval(total.x2() / 2, total.n(), alpha / 2),
+        (double) total.n(),
+        flags);
+  }
+
+  /**
    * The mean over queries of their rates. Its interval, after Korn and Graubard (1998), is Wilson's
    * with t(G - 1) in place of z and the effective number of values rate (1 - rate) / SE^2: at most
    * n, and at most the number of queries when fewer than 5 of them hold an event (or a non-event);

@@ -29,8 +29,9 @@ public final class Verdicts {
       double alpha,
       Double pSuperiority,
       Double pEquivalence) {
-    if (isTooFew(estimate, alpha)) {
-      return Judgement.inconclusive(Reason.TOO_FEW_QUERIES);
+    Reason tooFew = tooFew(estimate, alpha);
+    if (tooFew != null) {
+      return Judgement.inconclusive(tooFew);
     }
     if (estimate.low() == null) {
       return Judgement.inconclusive(Reason.TOO_WIDE);
@@ -67,6 +68,28 @@ public final class Verdicts {
         && (estimate.nonzero() < FEWEST_DIFFERENCES || isOutOfReach);
   }
 
+  /** Why no verdict can rest on so few queries or wordings as the estimate has; null if one can. */
+  public static Reason tooFew(GapEstimate estimate, double alpha) {
+    if (isTooFew(estimate, alpha)) {
+      return Reason.TOO_FEW_QUERIES;
+    }
+    return estimate.has(Flag.FEW_PARAPHRASES) ? Reason.TOO_FEW_PARAPHRASES : null;
+  }
+
+  /**
+   * The verdict that holds whatever the missing answers are: the one at both ends, if these agree
+   * and on the same side of the threshold where a side is claimed; else inconclusive.
+   */
+  public static Judgement.Outcome whatever(
+      Judgement lowest, double lowestEffect, Judgement highest, double highestEffect) {
+    if (lowest.outcome() != highest.outcome()) {
+      return Judgement.Outcome.INCONCLUSIVE;
+    }
+    boolean isOnTwoSides =
+        isBeyond(lowest) && isBeyond(highest) && lowestEffect < 0 && highestEffect > 0;
+    return isOnTwoSides ? Judgement.Outcome.INCONCLUSIVE : lowest.outcome();
+  }
+
   private static Judgement greater(Evidence evidence) {
     if (evidence.isSignificant()) {
       return evidence.effect() > 0
@@ -94,6 +117,21 @@ public final class Verdicts {
   private static Judgement beyondThreshold(Evidence evidence) {
     return Judgement.supported(
         evidence.isWithinMargin() ? Reason.SMALLER_THAN_MARGIN : Reason.BEYOND_THRESHOLD);
+  }
+
+  /** Whether the judgement places the effect on one side of the threshold. */
+  private static boolean isBeyond(Judgement judgement) {
+    return switch (judgement.reason()) {
+      case BEYOND_THRESHOLD, SMALLER_THAN_MARGIN, OPPOSITE_DIRECTION, BEYOND_MARGIN -> true;
+      case WITHIN_MARGIN,
+              WITHIN_MARGIN_DIFFERS,
+              BELOW_MARGIN,
+              NO_MARGIN,
+              TOO_WIDE,
+              TOO_FEW_QUERIES,
+              TOO_FEW_PARAPHRASES ->
+          false;
+    };
   }
 
   private static Judgement open(Evidence evidence) {

@@ -24,6 +24,7 @@ class LawsTest {
     List<QueryPair> shuffled = new ArrayList<>(study);
     Collections.shuffle(shuffled, random);
     assertEquals(gaps(study), gaps(shuffled));
+    assertEquals(Gaps.bootstrap(study, 0.05, "7"), Gaps.bootstrap(shuffled, 0.05, "7"));
     assertEquals(rates(study), rates(shuffled));
   }
 
@@ -130,6 +131,11 @@ class LawsTest {
     return List.of(
         Gaps.pairedClusterMacro(study, 0.05, "7"),
         Gaps.pairedClusterMicro(study, 0.05, "7"),
+        Gaps.twoWay(study, List.of("p1", "p2"), 0.05),
+        Gaps.withinQuery(study, 0.05),
+        Gaps.newcombePaired(study, 0.05),
+        Gaps.mcNemar(study, 0.05),
+        Gaps.signFlip(study, 0.05, "7"),
         Gaps.newcombe(study, 0.05),
         Gaps.unpairedWald(study, 0.05));
   }
@@ -137,7 +143,10 @@ class LawsTest {
   private static List<RateEstimate> rates(List<QueryPair> study) {
     List<QueryCounts> queries =
         study.stream().map(pair -> new QueryCounts(pair.query(), pair.treatment())).toList();
-    return List.of(Rates.wilson(queries, 0.05), Rates.wilsonCluster(queries, 0.05));
+    return List.of(
+        Rates.wilson(queries, 0.05),
+        Rates.wilsonCluster(queries, 0.05),
+        Rates.clopperPearson(queries, 0.05));
   }
 
   private static void assertNegated(Double one, Double other) {
