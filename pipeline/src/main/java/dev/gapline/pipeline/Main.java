@@ -2,6 +2,7 @@ package dev.gapline.pipeline;
 
 import dev.gapline.pipeline.commands.AnalyzeCommand;
 import dev.gapline.pipeline.commands.LedgerCommand;
+import dev.gapline.pipeline.commands.MultiverseCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
 import dev.gapline.pipeline.commands.RunCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       QueryCommand.class,
       AnalyzeCommand.class,
+      MultiverseCommand.class,
       LedgerCommand.class,
       ScenariosCommand.class,
       CommandLine.HelpCommand.class

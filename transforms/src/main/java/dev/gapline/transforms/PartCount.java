@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * The exact counts of one stored part, as the unit that stored it counted them, from the stored
- * columns alone. Each trial counts once: the rows must be the part's own places in the order of the
- * plan, each exactly once, so that no trial can stand twice in a part or in two parts of a set.
+ * columns alone. Each trial counts once: {@link StoredTrials} refuses a part in which one stands
+ * twice, or which holds one of another part.
  */
 final class PartCount {
 
@@ -32,7 +32,6 @@ final class PartCount {
   private final Set<String> simulated = new HashSet<>();
   private final Map<Group, CellCount> counts = new HashMap<>();
   private final Map<Verdict, Tally> tallies = new HashMap<>();
-  private long rows;
   private long reused;
   private long failures;
 
@@ -54,23 +53,11 @@ final class PartCount {
    */
   static Receipt of(Study study, StoredPart part, Path file) throws IOException {
     PartCount count = new PartCount(study, part);
-    StoredTrials.forEach(file, study.factors(), count::add);
-    if (count.rows != part.rows()) {
-      throw new UnreadableTrials(
-          "trials/%s holds %d trials; run.json says %d. A part as its run stored it is valid."
-              .formatted(part.name(), count.rows, part.rows()),
-          null);
-    }
+    StoredTrials.forEach(file, part, study.factors(), count::add);
     return count.receipt();
   }
 
   private void add(StoredTrial trial) {
-    if (trial.orderIndex() != part.first() + rows) {
-      throw new IllegalArgumentException(
-          "row %d has order_index %d where %d belongs, so that a trial stands twice or is missing"
-              .formatted(rows, trial.orderIndex(), part.first() + rows));
-    }
-    rows++;
     if (trial.isReused()) {
       reused++;
     }
@@ -109,7 +96,7 @@ final class PartCount {
         part.planned(),
         part.name(),
         part.digest(),
-        rows,
+        part.rows(),
         reused,
         failures,
         0,

@@ -68,6 +68,18 @@ public interface StoredTrial {
   /** Whether the outcome was settled before the leg that stored it. */
   boolean isReused();
 
+  /** The answer as it came; null when none did, or when it was not asked for. */
+  String responseText();
+
+  /** The reasoning found; null when there is none, or when it was not asked for. */
+  String reasoningText();
+
+  /** Where the reasoning was found: tags or provider; null as the reasoning is. */
+  String reasoningSource();
+
+  /** Why the answer ended, as the provider names it; null when unsaid, or not asked for. */
+  String finishReason();
+
   /** Whether it took more than its first call to settle the trial. */
   default boolean isRetried() {
     return attempts() > 1;

@@ -18,12 +18,17 @@ abstract class TrialColumn<V> extends PrimitiveConverter {
   /** The value of the row; null when it has none. */
   abstract V value();
 
-  /** Text, understood once for each entry of a dictionary. */
+  /**
+   * Text, understood once for each entry of a dictionary; what is in none, when it is asked for, so
+   * that long texts nobody looks at cost nothing.
+   */
   static final class Text<V> extends TrialColumn<V> {
 
     private final Function<String, V> meaning;
-    private Object[] dictionary = {};
+    private Dictionary entries;
+    private Object[] understood = {};
     private V value;
+    private Binary bytes;
 
     Text(Function<String, V> meaning) {
       this.meaning = meaning;
@@ -32,10 +37,15 @@ abstract class TrialColumn<V> extends PrimitiveConverter {
     @Override
     void clear() {
       value = null;
+      bytes = null;
     }
 
     @Override
     V value() {
+      if (bytes != null) {
+        value = meaning.apply(bytes.toStringUsingUTF8());
+        bytes = null;
+      }
       return value;
     }
 
@@ -45,22 +55,23 @@ abstract class TrialColumn<V> extends PrimitiveConverter {
     }
 
     @Override
-    public void setDictionary(Dictionary entries) {
-      dictionary = new Object[entries.getMaxId() + 1];
-      for (int id = 0; id < dictionary.length; id++) {
-        dictionary[id] = meaning.apply(entries.decodeToBinary(id).toStringUsingUTF8());
-      }
+    public void setDictionary(Dictionary dictionary) {
+      entries = dictionary;
+      understood = new Object[dictionary.getMaxId() + 1];
     }
 
     @Override
     @SuppressWarnings("unchecked") // Only what the function gave is in it.
     public void addValueFromDictionary(int id) {
-      value = (V) dictionary[id];
+      if (understood[id] == null) {
+        understood[id] = meaning.apply(entries.decodeToBinary(id).toStringUsingUTF8());
+      }
+      value = (V) understood[id];
     }
 
     @Override
     public void addBinary(Binary text) {
-      value = meaning.apply(text.toStringUsingUTF8());
+      bytes = text;
     }
   }
 

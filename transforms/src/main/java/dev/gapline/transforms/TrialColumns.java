@@ -36,7 +36,16 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
   /** The columns of that part, which must have them all. */
   static TrialColumns of(Path part, MessageType stored, List<Factor> factors)
       throws UnreadableTrials {
-    Row row = new Row(factors);
+    return of(part, stored, new Row(factors));
+  }
+
+  /** Those columns and the texts of the answer. */
+  static TrialColumns withAnswers(Path part, MessageType stored, List<Factor> factors)
+      throws UnreadableTrials {
+    return of(part, stored, new Row(factors).withAnswers());
+  }
+
+  private static TrialColumns of(Path part, MessageType stored, Row row) throws UnreadableTrials {
     List<Type> types = new ArrayList<>();
     for (String name : row.columns.keySet().stream().sorted().toList()) {
       if (!stored.containsField(name)) {
@@ -99,6 +108,10 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     private final TrialColumn.Text<String> responseModel = text("response_model");
     private final TrialColumn.Text<String> failureCategory = text("failure_category");
     private final TrialColumn.Number reused = number("reused");
+    private final TrialColumn.Text<String> responseText = new TrialColumn.Text<>(text -> text);
+    private final TrialColumn.Text<String> reasoningText = new TrialColumn.Text<>(text -> text);
+    private final TrialColumn.Text<String> reasoningSource = new TrialColumn.Text<>(text -> text);
+    private final TrialColumn.Text<String> finishReason = new TrialColumn.Text<>(text -> text);
     private final List<TrialColumn.Text<String>> factors = new ArrayList<>();
 
     Row(List<Factor> ofStudy) {
@@ -106,6 +119,14 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
           .map(Factor::name)
           .sorted()
           .forEach(name -> factors.add(text(TableSchema.columnOfFactor(name))));
+    }
+
+    Row withAnswers() {
+      columns.put("response_text", responseText);
+      columns.put("reasoning_text", reasoningText);
+      columns.put("reasoning_source", reasoningSource);
+      columns.put("finish_reason", finishReason);
+      return this;
     }
 
     private TrialColumn.Text<String> text(String name) {
@@ -242,6 +263,26 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     @Override
     public boolean isReused() {
       return reused.whole() != 0;
+    }
+
+    @Override
+    public String responseText() {
+      return responseText.value();
+    }
+
+    @Override
+    public String reasoningText() {
+      return reasoningText.value();
+    }
+
+    @Override
+    public String reasoningSource() {
+      return reasoningSource.value();
+    }
+
+    @Override
+    public String finishReason() {
+      return finishReason.value();
     }
   }
 }
