@@ -1,7 +1,6 @@
 package dev.gapline.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,8 +61,7 @@ final class MultiverseTest {
     assertEquals(headlines.size(), declared.size());
     for (GenericRecord headline : headlines) {
       JsonNode row = only(declared, headline);
-      for (String column :
-          List.of("gap", "ci_low", "ci_high", "p_superiority", "p_adjusted")) {
+      for (String column : List.of("gap", "ci_low", "ci_high", "p_superiority", "p_adjusted")) {
         assertEquals(headline.get(column), number(row, column), column + " of " + headline);
       }
       assertEquals(headline.get("verdict").toString(), row.get("verdict").asText());
@@ -76,8 +74,7 @@ final class MultiverseTest {
     for (GenericRecord gap : ran.table("gaps")) {
       if (isOfAHeadlineLevel(gap) && gap.get("method").equals("paired-cluster-micro")) {
         JsonNode row =
-            only(
-                with(DECLARED + "; " + ruleOf(gap.get("measure").toString()) + "; " + MICRO), gap);
+            only(with(DECLARED + "; " + ruleOf(gap.get("measure").toString()) + "; " + MICRO), gap);
         assertEquals(gap.get("gap"), number(row, "gap"));
         assertEquals(gap.get("ci_low"), number(row, "ci_low"));
       }
@@ -112,26 +109,36 @@ final class MultiverseTest {
     for (JsonNode row : rows) {
       assertTrue(
           seen.add(
-              row.get("model") + "|" + row.get("temperature") + "|" + row.get("factor_rlhf_info")
-                  + "|" + row.get("measure") + "|" + row.get("conventions")),
+              row.get("model")
+                  + "|"
+                  + row.get("temperature")
+                  + "|"
+                  + row.get("factor_rlhf_info")
+                  + "|"
+                  + row.get("measure")
+                  + "|"
+                  + row.get("conventions")),
           "each once: " + row);
     }
   }
 
   @Test
   void everyHeadlineSaysInHowManySpecificationsItsVerdictHolds() {
-    List<String> lines = command.stderr().lines().filter(line -> line.contains("holds in")).toList();
+    List<String> lines =
+        command.stderr().lines().filter(line -> line.contains("holds in")).toList();
     assertEquals(16, lines.size(), command.stderr());
     for (String line : lines) {
-      assertTrue(line.matches(".*: (supported|refuted|inconclusive); the verdict holds in \\d+ of \\d+, gap from .*"), line);
+      assertTrue(
+          line.matches(
+              ".*: (supported|refuted|inconclusive); the verdict holds in \\d+ of \\d+, gap from .*"),
+          line);
     }
   }
 
   @Test
   void rowsGoToAFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("curve.csv");
-    Command written =
-        Command.run("multiverse", ran.folder().root(), "--out", file.toString());
+    Command written = Command.run("multiverse", ran.folder().root(), "--out", file.toString());
     assertEquals(0, written.status(), written.stderr());
     assertEquals(16, written.stdout().lines().count());
     assertEquals(rows.size() + 1, Files.readString(file).lines().count());
@@ -149,7 +156,8 @@ final class MultiverseTest {
           scenarios: [animal-welfare]
           models:
             - {id: openai/flaky, base_url: "URL", key_env: none}
-            - {id: openai/no-tags, base_url: "URL", key_env: none}
+            - {id: openai/ok, base_url: "URL", key_env: none}
+            - {id: openai/content-filter-finish, base_url: "URL", key_env: none}
           queries: {take: 12}
           temperatures: [1]
           """
@@ -162,9 +170,28 @@ final class MultiverseTest {
     new ObjectMapper()
         .readTree(all.stdout())
         .forEach(row -> specifications.add(row.get("conventions").asText()));
-    assertTrue(
-        specifications.stream().anyMatch(text -> text.contains("trials=without-retried")));
-    assertFalse(specifications.isEmpty());
+    for (String convention :
+        List.of("trials=without-retried", "parser=lenient", "filter=noncompliant")) {
+      assertTrue(specifications.stream().anyMatch(text -> text.contains(convention)), convention);
+    }
+    JsonNode tags = find(all, "openai/ok", "parser=tags");
+    JsonNode lenient = find(all, "openai/ok", "parser=lenient");
+    assertTrue(tags.get("gap").isNull(), "no answer of this model has a tag: " + tags);
+    assertEquals(0.0, lenient.get("gap").asDouble(), "they all read alike without one");
+    assertEquals(12, lenient.get("pairs").asInt());
+  }
+
+  private static JsonNode find(Command command, String model, String parser) throws IOException {
+    for (JsonNode row : new ObjectMapper().readTree(command.stdout())) {
+      String conventions = row.get("conventions").asText();
+      if (row.get("model").asText().equals(model)
+          && conventions.startsWith(
+              parser + "; missing=complete-case; filter=missing; trials=all; partial=half")
+          && conventions.endsWith(MACRO)) {
+        return row;
+      }
+    }
+    throw new AssertionError("no row of " + model + " with " + parser);
   }
 
   @Test
@@ -206,7 +233,9 @@ final class MultiverseTest {
   }
 
   private List<JsonNode> with(String conventions) {
-    return rows.stream().filter(row -> row.get("conventions").asText().equals(conventions)).toList();
+    return rows.stream()
+        .filter(row -> row.get("conventions").asText().equals(conventions))
+        .toList();
   }
 
   private static boolean isOfAHeadlineLevel(GenericRecord gap) {

@@ -61,8 +61,7 @@ public final class Multiverse {
    *
    * @param files of the parts, in their order, on this machine
    */
-  public static Multiverse read(Study study, TrialSet trials, List<Path> files)
-      throws IOException {
+  public static Multiverse read(Study study, TrialSet trials, List<Path> files) throws IOException {
     RawCounts counts = new RawCounts(study);
     for (StoredPart part : trials.parts()) {
       counts.read(files.get(Math.toIntExact(part.number())), part);
@@ -70,7 +69,9 @@ public final class Multiverse {
     return new Multiverse(study, counts);
   }
 
-  /** Every specification of every headline row: by headline, the study's own specification first. */
+  /**
+   * Every specification of every headline row: by headline, the study's own specification first.
+   */
   public List<SpecificationRow> rows() {
     List<Map<Specification, GapEstimate>> estimates =
         headlines.stream().map(this::estimates).toList();
@@ -89,8 +90,7 @@ public final class Multiverse {
   /** One headline under every specification, the study's own first. */
   private Map<Specification, GapEstimate> estimates(Headline headline) {
     List<Weighing> weighings = Weighing.of(study.analysis(), headline.wordings());
-    List<Conventions> conventions =
-        readings.get(headline.hypothesis().measure()).distinct();
+    List<Conventions> conventions = readings.get(headline.hypothesis().measure()).distinct();
     List<List<GapEstimate>> computed =
         conventions.parallelStream()
             .map(reading -> pairs(headline, reading))
@@ -138,8 +138,7 @@ public final class Multiverse {
       Headline headline = headlines.get(place);
       GapEstimate estimate = estimates.get(place).get(of(headline, specification));
       superiority.add(estimate.pSuperiority());
-      equivalence.add(
-          Equivalence.p(estimate, headline.hypothesis().expect(), margin(headline)));
+      equivalence.add(Equivalence.p(estimate, headline.hypothesis().expect(), margin(headline)));
     }
     Analysis.Correction correction = study.analysis().primaryCorrection();
     return new Family(
@@ -183,9 +182,7 @@ public final class Multiverse {
     List<Weighing> possible = Weighing.of(study.analysis(), headline.wordings());
     return new Specification(
         readings.get(measure).first(specification.conventions().of(measure)),
-        possible.contains(specification.weighing())
-            ? specification.weighing()
-            : possible.get(0));
+        possible.contains(specification.weighing()) ? specification.weighing() : possible.get(0));
   }
 
   private List<Headline> headlines() {
@@ -219,7 +216,9 @@ public final class Multiverse {
           .thenComparing(CellKey::paraphrase)
           .thenComparing(cell -> cell.factors().toString());
 
-  /** How many combinations of conventions there are for a measure, and how many read differently. */
+  /**
+   * How many combinations of conventions there are for a measure, and how many read differently.
+   */
   public String describe(Measure measure) {
     Readings all = readings.get(measure);
     return "%s: %d combinations of conventions read the stored answers in %d different ways"

@@ -32,8 +32,7 @@ final class Readings {
         for (Conventions.Missing missing : Conventions.Missing.values()) {
           for (Conventions.Filter filter : Conventions.Filter.values()) {
             for (Conventions.Trials trials : Conventions.Trials.values()) {
-              readings.add(
-                  new Conventions(parser, missing, filter, trials, rule, measure), items);
+              readings.add(new Conventions(parser, missing, filter, trials, rule, measure), items);
             }
           }
         }

@@ -10,7 +10,8 @@ import dev.gapline.transforms.statistics.Judgement;
  *
  * @param conventions identifiers of the specification
  * @param declared whether the specification is the study's own, that of the headline
- * @param pAdjusted p of superiority, adjusted over the study's hypotheses under the same conventions
+ * @param pAdjusted p of superiority, adjusted over the study's hypotheses under the same
+ *     conventions
  */
 public record SpecificationRow(
     Analysis.Hypothesis hypothesis,

@@ -37,7 +37,9 @@ public final class StoredTrials {
     read(file, part, stored -> TrialColumns.of(file, stored, factors), each);
   }
 
-  /** The same, and each trial also has the text of its answer, for a reader that judges it again. */
+  /**
+   * The same, and each trial also has the text of its answer, for a reader that judges it again.
+   */
   public static void forEachWithAnswers(
       Path file, StoredPart part, List<Factor> factors, Consumer<StoredTrial> each)
       throws IOException {
@@ -48,8 +50,8 @@ public final class StoredTrials {
     TrialColumns of(MessageType stored) throws UnreadableTrials;
   }
 
-  private static void read(
-      Path file, StoredPart part, Columns wanted, Consumer<StoredTrial> each) throws IOException {
+  private static void read(Path file, StoredPart part, Columns wanted, Consumer<StoredTrial> each)
+      throws IOException {
     long rows = 0;
     try (ParquetFileReader reader =
         ParquetFileReader.open(

@@ -32,13 +32,26 @@ public final class SpecificationTable {
 
   /** All rows with every digit, as the answer to a query is. */
   public Sql.Answer answer() {
-    List<String> columns = new ArrayList<>(List.of("scenario", "model", "paraphrase", "temperature"));
+    List<String> columns =
+        new ArrayList<>(List.of("scenario", "model", "paraphrase", "temperature"));
     List<String> factors = study.factors().stream().map(Factor::name).sorted().toList();
     factors.forEach(name -> columns.add("factor_" + name));
     columns.addAll(
         List.of(
-            "contrast", "measure", "expect", "conventions", "headline", "gap", "ci_low", "ci_high",
-            "p_superiority", "p_adjusted", "verdict", "verdict_reason", "clusters", "pairs",
+            "contrast",
+            "measure",
+            "expect",
+            "conventions",
+            "headline",
+            "gap",
+            "ci_low",
+            "ci_high",
+            "p_superiority",
+            "p_adjusted",
+            "verdict",
+            "verdict_reason",
+            "clusters",
+            "pairs",
             "flags"));
     List<List<Object>> all = new ArrayList<>();
     for (SpecificationRow row : rows) {
@@ -108,7 +121,11 @@ public final class SpecificationTable {
 
   private static String line(String name, List<SpecificationRow> all) {
     Judgement.Outcome declared =
-        all.stream().filter(SpecificationRow::declared).findFirst().orElseThrow().judgement()
+        all.stream()
+            .filter(SpecificationRow::declared)
+            .findFirst()
+            .orElseThrow()
+            .judgement()
             .outcome();
     long holds = all.stream().filter(row -> row.judgement().outcome() == declared).count();
     List<Double> gaps =
@@ -121,7 +138,8 @@ public final class SpecificationTable {
             all.size(),
             gaps.isEmpty()
                 ? ""
-                : ", gap from %s to %s".formatted(points(gaps.get(0)), points(gaps.get(gaps.size() - 1))));
+                : ", gap from %s to %s"
+                    .formatted(points(gaps.get(0)), points(gaps.get(gaps.size() - 1))));
   }
 
   private static String name(SpecificationRow row) {
