@@ -1,6 +1,8 @@
 package dev.gapline.pipeline;
 
+import dev.gapline.pipeline.commands.AnalyzeCommand;
 import dev.gapline.pipeline.commands.LedgerCommand;
+import dev.gapline.pipeline.commands.MultiverseCommand;
 import dev.gapline.pipeline.commands.PilotCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       StatusCommand.class,
       QueryCommand.class,
+      AnalyzeCommand.class,
+      MultiverseCommand.class,
       LedgerCommand.class,
       ScenariosCommand.class,
       CommandLine.HelpCommand.class

@@ -15,20 +15,30 @@ import java.util.List;
 final class Recomputation {
 
   /** Twice the value of each measure, as the columns of trials define it; null is missing. */
-  private static final String VALUES =
+  static final String VALUES =
       """
       measured AS (SELECT *, unnest([
         {'measure': 'compliance', 'v2': CAST(2 * complied AS BIGINT)},
         {'measure': 'refusal', 'v2': CASE WHEN complied IS NOT NULL
           THEN CASE WHEN complied = 0 THEN 2 ELSE 0 END END},
         {'measure': 'partial', 'v2': CASE WHEN complied IS NOT NULL
-          THEN CASE WHEN complied = 0.5 THEN 2 ELSE 0 END END}
+          THEN CASE WHEN complied = 0.5 THEN 2 ELSE 0 END END},
+        {'measure': 'af_partial', 'v2': CASE WHEN complied IS NOT NULL
+          THEN 2 * CAST(af_partial AS BIGINT) END},
+        {'measure': 'af_full', 'v2': CASE WHEN complied IS NOT NULL
+          THEN 2 * CAST(af_full AS BIGINT) END},
+        {'measure': 'af_mean', 'v2': CASE
+          WHEN complied IS NULL OR af_partial IS NULL OR af_full IS NULL THEN NULL
+          WHEN complied < 1 THEN 0
+          ELSE CAST(af_partial AS BIGINT) + CAST(af_full AS BIGINT) END},
+        {'measure': 'considers_af', 'v2': CASE WHEN complied IS NOT NULL
+          THEN 2 * CAST(considers_af AS BIGINT) END}
       ], recursive := true)
       FROM trials)
       """;
 
   /** Where a null coordinate of a row is pooled over. */
-  private static final String SAME_COORDINATES =
+  static final String SAME_COORDINATES =
       """
       (r.window_start IS NULL OR r.window_start = t.window_start)
         AND r.scenario = t.scenario
@@ -40,8 +50,7 @@ final class Recomputation {
 
   private static final String RATES =
       """
-      WITH %s, numbered AS (SELECT row_number() OVER () AS id, * FROM rates
-          WHERE measure IN ('compliance', 'refusal', 'partial')),
+      WITH %s, numbered AS (SELECT row_number() OVER () AS id, * FROM rates),
       counted AS (
         SELECT r.id, count(*) AS planned, count(t.v2) AS n, coalesce(sum(t.v2), 0) AS x2,
           count(*) FILTER (t.failure_category IS NOT NULL) AS failed,
@@ -52,8 +61,9 @@ final class Recomputation {
       SELECT count(*),
         count(*) FILTER (r.planned = c.planned AND r.n = c.n AND r.x2 = c.x2
           AND r.clusters = c.clusters AND r.missing_api_error = c.failed
-          AND r.planned - r.n = r.missing_no_output_tag + r.missing_empty + r.missing_truncated
-            + r.missing_unclear + r.missing_api_filter + r.missing_api_error + r.missing_timeout
+          AND (r.measure NOT IN ('compliance', 'refusal', 'partial')
+            OR r.planned - r.n = r.missing_no_output_tag + r.missing_empty + r.missing_truncated
+            + r.missing_unclear + r.missing_api_filter + r.missing_api_error + r.missing_timeout)
           AND (r.method <> 'wilson' OR r.rate IS NULL
             OR r.rate = CAST(c.x2 AS DOUBLE) / CAST(2 * c.n AS DOUBLE))),
         count(*) FILTER (r.method = 'wilson' AND r.rate IS NOT NULL)
@@ -64,7 +74,7 @@ final class Recomputation {
   private static final String GAPS =
       """
       WITH %s, numbered AS (SELECT row_number() OVER () AS id, * FROM gaps
-          WHERE method = 'unpaired-wald' AND measure IN ('compliance', 'refusal', 'partial')),
+          WHERE method = 'unpaired-wald'),
       counted AS (
         SELECT r.id,
           count(t.v2) FILTER (t.condition = r.treatment) AS n_treatment,
@@ -98,9 +108,8 @@ final class Recomputation {
       List<Object> all =
           sql
               .ask(
-                  "SELECT count(*) FROM rates WHERE measure IN ('compliance', 'refusal', 'partial')"
-                      + " UNION ALL SELECT count(*) FROM gaps WHERE method = 'unpaired-wald'"
-                      + " AND measure IN ('compliance', 'refusal', 'partial')")
+                  "SELECT count(*) FROM rates"
+                      + " UNION ALL SELECT count(*) FROM gaps WHERE method = 'unpaired-wald'")
               .rows()
               .stream()
               .map(row -> row.get(0))

@@ -68,6 +68,29 @@ public record Study(
         .orElse(1);
   }
 
+  /** The same study with another analysis. */
+  public Study with(Analysis other) {
+    return new Study(
+        name,
+        seed,
+        scenarios,
+        models,
+        conditions,
+        contrasts,
+        queries,
+        paraphrases,
+        temperatures,
+        factors,
+        samples,
+        order,
+        other,
+        windowQueries,
+        budgetUsd,
+        budgetTokens,
+        maxFailureShare,
+        hazard);
+  }
+
   /** The model with that id. */
   public ModelSpec model(String id) {
     return models.stream()

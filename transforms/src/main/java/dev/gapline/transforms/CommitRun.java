@@ -33,15 +33,22 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
 
   private final Leg leg;
   private final PCollection<Receipt> receipts;
+  private final TrialSet analysed;
 
-  private CommitRun(Leg leg, PCollection<Receipt> receipts) {
+  private CommitRun(Leg leg, PCollection<Receipt> receipts, TrialSet analysed) {
     this.leg = leg;
     this.receipts = receipts;
+    this.analysed = analysed;
   }
 
   /** Commits the leg's tables with these receipts. */
   public static CommitRun of(Leg leg, PCollection<Receipt> receipts) {
-    return new CommitRun(leg, receipts);
+    return new CommitRun(leg, receipts, null);
+  }
+
+  /** Commits them as an analysis of those trials, which it did not ask itself. */
+  public CommitRun ofTrialsIn(TrialSet trials) {
+    return new CommitRun(leg, receipts, trials);
   }
 
   @Override
@@ -54,7 +61,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
     PCollection<Piece> all =
         PCollectionList.of(files).and(units).apply("All to commit", Flatten.pCollections());
     Packed.gather("Gather what to commit", all)
-        .apply("Commit", ParDo.of(new Commit(leg, all.getCoder())));
+        .apply("Commit", ParDo.of(new Commit(leg, analysed, all.getCoder())));
     return PDone.in(tables.getPipeline());
   }
 
@@ -83,10 +90,12 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
+    private final TrialSet analysed;
     private final Coder<Piece> coder;
 
-    Commit(Leg leg, Coder<Piece> coder) {
+    Commit(Leg leg, TrialSet analysed, Coder<Piece> coder) {
       this.leg = leg;
+      this.analysed = analysed;
       this.coder = coder;
     }
 
@@ -134,7 +143,10 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               leg.earlierCompletionTokens() + totals.completionTokens,
               leg.earlierCostUsd() + totals.costUsd,
               leg.openIntents(),
-              new StopSignal(leg.folder(), leg.name()).reason().orElse(null),
+              analysed == null
+                  ? new StopSignal(leg.folder(), leg.name()).reason().orElse(null)
+                  : analysed.stopped(),
+              analysed == null ? null : analysed.run(),
               RunState.Budget.of(leg.study()),
               RunState.pricesOf(leg.study()),
               tables,

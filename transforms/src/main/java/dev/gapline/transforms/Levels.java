@@ -62,6 +62,11 @@ final class Levels implements Serializable {
     return levels.indexOf(named(hypothesis.level()));
   }
 
+  /** The coordinates that a row of the hypothesis names, in a fixed order. */
+  List<String> coordinates(Analysis.Hypothesis hypothesis) {
+    return named(hypothesis.level());
+  }
+
   /** The row to which a cell belongs at that level. */
   LevelKey key(int level, Long windowStartSeconds, CellKey cell) {
     SortedMap<String, String> factors = new TreeMap<>();

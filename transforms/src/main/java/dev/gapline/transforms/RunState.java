@@ -36,6 +36,7 @@ import java.util.TreeMap;
  * @param costUsd over all legs, as far as prices are known
  * @param mayBePaidTwice trials that were about to be sent in a leg that died, and never settled
  * @param stopped why sending stopped early; null when it did not
+ * @param analysisOf the run whose trials were analysed again; null of a run itself
  * @param budget the ceilings under which the leg runs or ran
  * @param prices that were counted with, by model; a model that is missing has none
  * @param tables current files by table
@@ -59,6 +60,7 @@ public record RunState(
     double costUsd,
     long mayBePaidTwice,
     String stopped,
+    String analysisOf,
     Budget budget,
     SortedMap<String, Price> prices,
     Map<String, List<File>> tables,
@@ -131,6 +133,33 @@ public record RunState(
         .toList();
   }
 
+  /** The state while a run's trials are analysed again in another folder. */
+  public static RunState beginAnalysis(TrialSet trials, Leg leg, long planned) {
+    RunState begun = begin(Optional.empty(), leg, planned);
+    return new RunState(
+        begun.state,
+        begun.study,
+        begun.seed,
+        begun.studyDigest,
+        begun.leg,
+        begun.tablesLeg,
+        begun.planned,
+        begun.stored,
+        begun.failed,
+        begun.reused,
+        begun.calls,
+        begun.promptTokens,
+        begun.completionTokens,
+        begun.costUsd,
+        begun.mayBePaidTwice,
+        begun.stopped,
+        trials.run(),
+        begun.budget,
+        begun.prices,
+        begun.tables,
+        begun.versions);
+  }
+
   static SortedMap<String, Price> pricesOf(Study study) {
     SortedMap<String, Price> prices = new TreeMap<>();
     for (ModelSpec model : study.models()) {
@@ -161,6 +190,7 @@ public record RunState(
         leg.earlierCompletionTokens(),
         leg.earlierCostUsd(),
         leg.openIntents(),
+        null,
         null,
         Budget.of(leg.study()),
         pricesOf(leg.study()),

@@ -79,7 +79,7 @@ public final class TableSchema {
     List<String> names = factors.stream().map(Factor::name).sorted().toList();
     Map<String, String> columns = new HashMap<>();
     for (String name : names) {
-      String column = "factor_" + name.replaceAll("[^A-Za-z0-9_]", "_");
+      String column = columnOfFactor(name);
       String other = columns.put(column, name);
       if (other != null) {
         throw new IllegalArgumentException(
@@ -99,6 +99,11 @@ public final class TableSchema {
             published.getName(), published.getDoc(), published.getNamespace(), false);
     schema.setFields(fields);
     return new TableSchema(schema, ROWS.get(table), names);
+  }
+
+  /** The column that holds the level of the factor of that name. */
+  static String columnOfFactor(String name) {
+    return "factor_" + name.replaceAll("[^A-Za-z0-9_]", "_");
   }
 
   /** The checked-in schema of the table. */

@@ -71,8 +71,9 @@ public final class RunCommand implements Callable<Integer> {
     messages.flush();
   }
 
-  private static void sayWhoAnswered(
-      Study ran, RunFolder folder, RunState state, PrintWriter messages) throws IOException {
+  /** Says when answers came from another model than was asked. */
+  static void sayWhoAnswered(Study ran, RunFolder folder, RunState state, PrintWriter messages)
+      throws IOException {
     if (!ResponseModels.mayDiffer(ran)) {
       return;
     }

@@ -142,6 +142,11 @@ public final class StudyRun {
       return;
     }
     RunState state = before.get();
+    if (state.analysisOf() != null) {
+      throw new Refused(
+          "%s holds an analysis of %s, and no run that could be continued. Choose another --out."
+              .formatted(folder.root(), state.analysisOf()));
+    }
     if (!state.study().equals(study.name()) || state.seed() != study.seed()) {
       throw new Refused(
           "%s holds another study: %s with seed %d, not %s with seed %d. Choose another --out."

@@ -121,6 +121,7 @@ final class AnswerFormatTest {
             null,
             null,
             null,
+            null,
             Map.of(),
             Map.of());
     try (Sql tables = Sql.open(RunFolder.at(Path.of(".")), noTables)) {

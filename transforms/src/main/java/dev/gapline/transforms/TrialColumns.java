@@ -1,0 +1,288 @@
+package dev.gapline.transforms;
+
+import dev.gapline.schemas.Behaviour;
+import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.ParseStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.RecordMaterializer;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
+
+/** The columns of {@code trials} that counting needs, as Parquet fills them row by row. */
+final class TrialColumns extends RecordMaterializer<StoredTrial> {
+
+  private static final Map<String, ParseStatus> STATUSES =
+      Arrays.stream(ParseStatus.values())
+          .collect(Collectors.toUnmodifiableMap(ParseStatus::id, Function.identity()));
+
+  private final MessageType projection;
+  private final Row row;
+
+  private TrialColumns(MessageType projection, Row row) {
+    this.projection = projection;
+    this.row = row;
+  }
+
+  /** The columns of that part, which must have them all. */
+  static TrialColumns of(Path part, MessageType stored, List<Factor> factors)
+      throws UnreadableTrials {
+    return of(part, stored, new Row(factors));
+  }
+
+  /** Those columns and the texts of the answer. */
+  static TrialColumns withAnswers(Path part, MessageType stored, List<Factor> factors)
+      throws UnreadableTrials {
+    return of(part, stored, new Row(factors).withAnswers());
+  }
+
+  private static TrialColumns of(Path part, MessageType stored, Row row) throws UnreadableTrials {
+    List<Type> types = new ArrayList<>();
+    for (String name : row.columns.keySet().stream().sorted().toList()) {
+      if (!stored.containsField(name)) {
+        throw new UnreadableTrials(
+            "trials/%s has no column %s. A part of a run of this study is valid."
+                .formatted(part.getFileName(), name),
+            null);
+      }
+      types.add(stored.getType(name));
+    }
+    return new TrialColumns(new MessageType(stored.getName(), types), row.inOrder());
+  }
+
+  /** What is to be read of a file. */
+  MessageType projection() {
+    return projection;
+  }
+
+  @Override
+  public StoredTrial getCurrentRecord() {
+    return row;
+  }
+
+  @Override
+  public GroupConverter getRootConverter() {
+    return row;
+  }
+
+  private static ParseStatus status(String id) {
+    ParseStatus status = STATUSES.get(id);
+    if (status == null) {
+      throw new IllegalArgumentException("no parse_status " + id);
+    }
+    return status;
+  }
+
+  /** The row that is being read. */
+  private static final class Row extends GroupConverter implements StoredTrial {
+
+    private final Map<String, TrialColumn<?>> columns = new HashMap<>();
+    private TrialColumn<?>[] ordered = {};
+
+    private final TrialColumn.Number orderIndex = number("order_index");
+    private final TrialColumn.Text<String> scenario = text("scenario");
+    private final TrialColumn.Text<String> model = text("model");
+    private final TrialColumn.Text<String> paraphrase = text("paraphrase");
+    private final TrialColumn.Number temperature = number("temperature");
+    private final TrialColumn.Text<String> query = text("query_id");
+    private final TrialColumn.Text<String> condition = text("condition");
+    private final TrialColumn.Number windowStart = number("window_start");
+    private final TrialColumn.Text<ParseStatus> parseStatus =
+        text("parse_status", TrialColumns::status);
+    private final TrialColumn.Number complied = number("complied");
+    private final TrialColumn.Text<Behaviour> category =
+        text("category", id -> Behaviour.valueOf(id.toUpperCase(Locale.ROOT)));
+    private final TrialColumn.Number afPartial = number("af_partial");
+    private final TrialColumn.Number afFull = number("af_full");
+    private final TrialColumn.Number considers = number("considers_af");
+    private final TrialColumn.Number attempts = number("attempts");
+    private final TrialColumn.Text<String> responseModel = text("response_model");
+    private final TrialColumn.Text<String> failureCategory = text("failure_category");
+    private final TrialColumn.Number reused = number("reused");
+    private final TrialColumn.Text<String> responseText = new TrialColumn.Text<>(text -> text);
+    private final TrialColumn.Text<String> reasoningText = new TrialColumn.Text<>(text -> text);
+    private final TrialColumn.Text<String> reasoningSource = new TrialColumn.Text<>(text -> text);
+    private final TrialColumn.Text<String> finishReason = new TrialColumn.Text<>(text -> text);
+    private final List<TrialColumn.Text<String>> factors = new ArrayList<>();
+
+    Row(List<Factor> ofStudy) {
+      ofStudy.stream()
+          .map(Factor::name)
+          .sorted()
+          .forEach(name -> factors.add(text(TableSchema.columnOfFactor(name))));
+    }
+
+    Row withAnswers() {
+      columns.put("response_text", responseText);
+      columns.put("reasoning_text", reasoningText);
+      columns.put("reasoning_source", reasoningSource);
+      columns.put("finish_reason", finishReason);
+      return this;
+    }
+
+    private TrialColumn.Text<String> text(String name) {
+      return text(name, text -> text);
+    }
+
+    private <V> TrialColumn.Text<V> text(String name, Function<String, V> meaning) {
+      TrialColumn.Text<V> column = new TrialColumn.Text<>(meaning);
+      columns.put(name, column);
+      return column;
+    }
+
+    private TrialColumn.Number number(String name) {
+      TrialColumn.Number column = new TrialColumn.Number();
+      columns.put(name, column);
+      return column;
+    }
+
+    /** The same row, its columns in the order of their names: that of the projection. */
+    Row inOrder() {
+      ordered =
+          columns.entrySet().stream()
+              .sorted(Map.Entry.comparingByKey())
+              .map(Map.Entry::getValue)
+              .toArray(TrialColumn<?>[]::new);
+      return this;
+    }
+
+    @Override
+    public Converter getConverter(int field) {
+      return ordered[field];
+    }
+
+    @Override
+    public void start() {
+      for (TrialColumn<?> column : ordered) {
+        column.clear();
+      }
+    }
+
+    @Override
+    public void end() {}
+
+    @Override
+    public long orderIndex() {
+      return orderIndex.whole();
+    }
+
+    @Override
+    public String scenario() {
+      return scenario.value();
+    }
+
+    @Override
+    public String model() {
+      return model.value();
+    }
+
+    @Override
+    public String paraphrase() {
+      return paraphrase.value();
+    }
+
+    @Override
+    public double temperature() {
+      return temperature.number();
+    }
+
+    @Override
+    public String factor(int place) {
+      return factors.get(place).value();
+    }
+
+    @Override
+    public String query() {
+      return query.value();
+    }
+
+    @Override
+    public String condition() {
+      return condition.value();
+    }
+
+    @Override
+    public Long windowStartSeconds() {
+      return windowStart.isNull() ? null : Long.valueOf(windowStart.whole() / 1000);
+    }
+
+    @Override
+    public ParseStatus parseStatus() {
+      return parseStatus.value();
+    }
+
+    @Override
+    public Double complied() {
+      return complied.value();
+    }
+
+    @Override
+    public Behaviour behaviour() {
+      return category.value();
+    }
+
+    @Override
+    public Boolean afPartial() {
+      return afPartial.truth();
+    }
+
+    @Override
+    public Boolean afFull() {
+      return afFull.truth();
+    }
+
+    @Override
+    public Boolean considers() {
+      return considers.truth();
+    }
+
+    @Override
+    public int attempts() {
+      return Math.toIntExact(attempts.whole());
+    }
+
+    @Override
+    public String responseModel() {
+      return responseModel.value();
+    }
+
+    @Override
+    public String failureCategory() {
+      return failureCategory.value();
+    }
+
+    @Override
+    public boolean isReused() {
+      return reused.whole() != 0;
+    }
+
+    @Override
+    public String responseText() {
+      return responseText.value();
+    }
+
+    @Override
+    public String reasoningText() {
+      return reasoningText.value();
+    }
+
+    @Override
+    public String reasoningSource() {
+      return reasoningSource.value();
+    }
+
+    @Override
+    public String finishReason() {
+      return finishReason.value();
+    }
+  }
+}
