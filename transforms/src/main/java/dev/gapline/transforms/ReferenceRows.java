@@ -44,9 +44,11 @@ final class ReferenceRows {
             .filter(query -> byWording.values().stream().allMatch(one -> one.containsKey(query)))
             .toList();
     double[][] paraphrases =
-        byWording.values().stream().map(one -> values(one, queries)).toArray(double[][]::new);
+        byWording.values().stream()
+            .map(one -> SensitivityOutcome.inOrder(one, queries))
+            .toArray(double[][]::new);
     ReferencePaired compared =
-        ReferencePaired.of(values(base, queries), paraphrases, slice.alpha());
+        ReferencePaired.of(SensitivityOutcome.inOrder(base, queries), paraphrases, slice.alpha());
     List<SensitivityFinding> findings = new ArrayList<>();
     long levels = paraphrases.length;
     findings.add(finding("reference", "by-query", levels, compared.reference().withP(null)));
@@ -79,10 +81,6 @@ final class ReferenceRows {
     return SensitivityFinding.of(ANALYSIS, term, method, levels, estimate)
         .comparedWith(BASE)
         .flagged(Flag.NO_EXPOSURE_VERDICT);
-  }
-
-  private static double[] values(SortedMap<String, Double> byQuery, List<String> queries) {
-    return queries.stream().mapToDouble(byQuery::get).toArray();
   }
 
   /** Whether the row bears the verdict of the comparison. */

@@ -9,6 +9,7 @@ import dev.gapline.transforms.statistics.QueryCounts;
 import dev.gapline.transforms.statistics.QueryPair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -75,6 +76,11 @@ record SensitivityOutcome(Measure measure, String condition, Contrast contrast) 
                     .average()
                     .ifPresent(mean -> means.put(query, mean)));
     return means;
+  }
+
+  /** The means of these queries, all of which have one. */
+  static double[] inOrder(Map<String, Double> means, List<String> queries) {
+    return queries.stream().mapToDouble(means::get).toArray();
   }
 
   private SortedMap<String, List<CellValues>> subcells(CellTable cells) {

@@ -23,7 +23,7 @@ final class SpreadRows {
             .toList();
     double[][] values =
         byWording.stream()
-            .map(one -> queries.stream().mapToDouble(one::get).toArray())
+            .map(one -> SensitivityOutcome.inOrder(one, queries))
             .toArray(double[][]::new);
     return List.of(
         SensitivityFinding.of(

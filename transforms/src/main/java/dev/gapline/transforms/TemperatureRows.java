@@ -140,7 +140,7 @@ final class TemperatureRows {
             .filter(query -> byRound.values().stream().allMatch(one -> one.containsKey(query)))
             .toList();
     return byRound.values().stream()
-        .map(one -> queries.stream().mapToDouble(one::get).toArray())
+        .map(one -> SensitivityOutcome.inOrder(one, queries))
         .toArray(double[][]::new);
   }
 }
