@@ -55,13 +55,14 @@ final class Estimates {
     Study study = plan.study();
     return List.of(
         text(
-            "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples",
+            "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples%s",
             study.name(),
             plan.trials(),
             plan.queries(),
             plan.cells(),
-            plan.trialsPerBlock(),
-            study.samples()),
+            study.conditions().size(),
+            study.samples(),
+            checks()),
         text(
             "cells: %d models x %d paraphrases x %d temperatures x %d factor levels",
             study.models().size(),
@@ -70,6 +71,19 @@ final class Estimates {
             study.factors().stream()
                 .mapToInt(factor -> factor.levels().size())
                 .reduce(1, (a, b) -> a * b)));
+  }
+
+  /** The trials that check the instrument, after those of the conditions. */
+  private String checks() {
+    Study study = plan.study();
+    return plan.checkQueries() == 0
+        ? ""
+        : text(
+            " + %,d queries x %,d cells x %,d arms that check the instrument x %,d samples",
+            plan.checkQueries(),
+            plan.cells(),
+            plan.mostTrialsPerBlock() - study.conditions().size(),
+            study.samples());
   }
 
   private Optional<String> ledger() {
