@@ -40,6 +40,7 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
   public static final TupleTag<CheckRow> CHECKS = new TupleTag<>() {};
 
   private static final TupleTag<GapFinding> FINDINGS = new TupleTag<>() {};
+  private static final TupleTag<CheckFinding> CHECK_FINDINGS = new TupleTag<>() {};
   private static final long serialVersionUID = 1L;
 
   private final Study study;
@@ -88,14 +89,17 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
                 ParDo.of(new EstimateRows(study))
                     .withOutputTags(
                         RATES,
-                        TupleTagList.of(FINDINGS).and(CONTRASTS).and(SENSITIVITY).and(CHECKS)));
+                        TupleTagList.of(FINDINGS)
+                            .and(CONTRASTS)
+                            .and(SENSITIVITY)
+                            .and(CHECK_FINDINGS)));
     PCollection<GapRow> gaps =
         estimated.get(FINDINGS).apply("Judge families", JudgeFamilies.of(study));
     return PCollectionTuple.of(RATES, estimated.get(RATES))
         .and(GAPS, gaps)
         .and(CONTRASTS, estimated.get(CONTRASTS))
         .and(SENSITIVITY, estimated.get(SENSITIVITY))
-        .and(CHECKS, estimated.get(CHECKS));
+        .and(CHECKS, estimated.get(CHECK_FINDINGS).apply("Judge checks", JudgeChecks.of(study)));
   }
 
   private static final class EstimateRows extends DoFn<KV<LevelKey, Iterable<SubCell>>, RateRow> {
@@ -115,7 +119,7 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
         CellTable cells = CellTable.of(study, row.getValue());
         EstimateContrasts.of(study, cells).forEach(out.get(CONTRASTS)::output);
         EstimateSensitivity.of(study, cells).forEach(out.get(SENSITIVITY)::output);
-        EstimateChecks.of(study, cells).forEach(out.get(CHECKS)::output);
+        EstimateChecks.of(study, cells).forEach(out.get(CHECK_FINDINGS)::output);
         return;
       }
       for (EstimateLevel level : EstimateLevel.views(study, row.getKey(), row.getValue())) {
