@@ -96,6 +96,7 @@ record LoadCase(
         study: load
         seed: 5
         scenarios: [animal-welfare]
+        checks: none
         models:
           - id: openai/%s
             base_url: %s

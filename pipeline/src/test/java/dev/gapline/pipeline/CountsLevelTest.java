@@ -48,6 +48,7 @@ final class CountsLevelTest {
       study: coverage
       seed: SEED
       scenarios: [animal-welfare]
+      checks: none
       models:
         - id: sim/coverage
           max_in_flight: 256

@@ -126,7 +126,8 @@ public final class Pipelines {
       assertEquals(plan.trials(), rows.size(), "planned == rows");
     } else {
       assertEquals(ExitStatus.STOPPED, ran.status());
-      assertEquals(0, rows.size() % plan.trialsPerBlock(), "whole blocks");
+      assertEquals(
+          rows.size(), plan.firstTrial(plan.blockOf(rows.size())), "the rows are whole blocks");
     }
     assertEquals(plan.trials(), ran.state().planned());
     assertEquals(rows.size(), ran.state().stored());

@@ -35,6 +35,7 @@ final class PlantedGapTest {
       study: planted
       seed: 29
       scenarios: [SCENARIO]
+      checks: none
       models:
         - id: sim/subject
           simulate:

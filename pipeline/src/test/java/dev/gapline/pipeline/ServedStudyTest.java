@@ -33,6 +33,7 @@ final class ServedStudyTest {
       study: served
       seed: 5
       scenarios: [animal-welfare]
+      checks: none
       models:
         - {id: openai/flaky, base_url: "URL", key_env: none}
         - {id: openai/two-snapshots, base_url: "URL", key_env: none}

@@ -19,6 +19,7 @@ public final class Studies {
       study: small
       seed: 5
       scenarios: [animal-welfare]
+      checks: none
       models:
         - id: sim/one
           max_in_flight: 16
@@ -58,6 +59,7 @@ public final class Studies {
       study: tiny
       seed: 3
       scenarios: [animal-welfare]
+      checks: none
       models:
         - id: sim/subject
           simulate: {comply: {free: 0.6, paid: 0.2}, query_sd: 0.5}

@@ -15,11 +15,19 @@ import java.util.stream.Collectors;
  * @param queries counts of all trials
  * @param retried counts of those trials alone that their first call did not settle; a query without
  *     one is not in it, so that it is empty where nothing was retried
+ * @param sentFirst counts of those trials of the study's conditions alone that were sent before the
+ *     other conditions of their block; a query without one is not in it
+ * @param secondHalf counts of those trials alone that lie in the second half of the plan; a query
+ *     without one is not in it
  * @param responseModels under which names the answers came, in order; of more than {@value
  *     #MOST_NAMES} the first ones, which is enough to know that there was more than one
  */
 public record CellTally(
-    List<QueryTally> queries, List<QueryTally> retried, List<String> responseModels) {
+    List<QueryTally> queries,
+    List<QueryTally> retried,
+    List<QueryTally> sentFirst,
+    List<QueryTally> secondHalf,
+    List<String> responseModels) {
 
   /** The most names that a tally holds. */
   public static final int MOST_NAMES = 2;
@@ -63,12 +71,22 @@ public record CellTally(
     this(queries, List.of(), List.of());
   }
 
+  /** Counts of trials whose place in the order is not told. */
+  public CellTally(
+      List<QueryTally> queries, List<QueryTally> retried, List<String> responseModels) {
+    this(queries, retried, List.of(), List.of(), responseModels);
+  }
+
   public CellTally {
     queries = List.copyOf(queries);
     retried = List.copyOf(retried);
+    sentFirst = List.copyOf(sentFirst);
+    secondHalf = List.copyOf(secondHalf);
     responseModels = List.copyOf(responseModels);
     requireOrder(queries);
     requireOrder(retried);
+    requireOrder(sentFirst);
+    requireOrder(secondHalf);
     if (responseModels.size() > 1 && !responseModels.equals(firstOf(responseModels))) {
       throw new IllegalArgumentException(
           "Invalid names: %s. At most %d different ones in order are valid."
@@ -81,6 +99,8 @@ public record CellTally(
     return new CellTally(
         sum(queries, other.queries),
         sum(retried, other.retried),
+        sum(sentFirst, other.sentFirst),
+        sum(secondHalf, other.secondHalf),
         names(responseModels, other.responseModels));
   }
 
@@ -91,18 +111,47 @@ public record CellTally(
 
   /** The counts of the trials that their first call settled. */
   public CellTally withoutRetried() {
+    return new CellTally(without(retried), List.of(), responseModels);
+  }
+
+  /** The counts of the trials that were sent first in their block. */
+  public CellTally ofSentFirst() {
+    return new CellTally(sentFirst);
+  }
+
+  /** The counts of all other trials. */
+  public CellTally ofSentLater() {
+    return new CellTally(without(sentFirst));
+  }
+
+  /** The counts of the trials in the first half of the plan. */
+  public CellTally ofFirstHalf() {
+    return new CellTally(without(secondHalf));
+  }
+
+  /** The counts of the trials in the second half of the plan. */
+  public CellTally ofSecondHalf() {
+    return new CellTally(secondHalf);
+  }
+
+  /** The same counts without what is known of the order. */
+  public CellTally withoutOrder() {
+    return new CellTally(queries, retried, responseModels);
+  }
+
+  private List<QueryTally> without(List<QueryTally> part) {
     Map<String, QueryTally> left =
-        retried.stream().collect(Collectors.toMap(QueryTally::query, query -> query));
+        part.stream().collect(Collectors.toMap(QueryTally::query, query -> query));
     List<QueryTally> rest = new ArrayList<>(queries.size());
     for (QueryTally query : queries) {
-      QueryTally again = left.remove(query.query());
-      rest.add(again == null ? query : query.minus(again));
+      QueryTally taken = left.remove(query.query());
+      rest.add(taken == null ? query : query.minus(taken));
     }
     if (!left.isEmpty()) {
       throw new IllegalStateException(
-          "Queries with retried trials, but without trials: " + new TreeMap<>(left).keySet());
+          "Queries with trials of a part, but not of the whole: " + new TreeMap<>(left).keySet());
     }
-    return new CellTally(rest, List.of(), responseModels);
+    return rest;
   }
 
   /** The names of both, as many as a tally holds. */

@@ -31,4 +31,36 @@ public record CheckRow(
     String verdict,
     String verdictReason,
     String flags,
-    SortedMap<String, String> factors) {}
+    SortedMap<String, String> factors) {
+
+  /** The same row, judged. */
+  public CheckRow judged(
+      Double adjusted, Double equivalenceAdjusted, String newVerdict, String reason) {
+    return new CheckRow(
+        study,
+        scenario,
+        model,
+        paraphrase,
+        temperature,
+        check,
+        contrast,
+        measure,
+        method,
+        clusters,
+        pairs,
+        estimate,
+        se,
+        df,
+        ciLow,
+        ciHigh,
+        p,
+        adjusted,
+        margin,
+        pEquivalence,
+        equivalenceAdjusted,
+        newVerdict,
+        reason,
+        flags,
+        factors);
+  }
+}

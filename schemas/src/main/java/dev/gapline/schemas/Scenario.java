@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param contrasts used when a study names none
  * @param queries in the order of the file
  * @param simulated answers of a simulated subject: reasoning and output templates by behaviour
+ * @param sham an attribute that means nothing; null when none is declared
  */
 public record Scenario(
     String name,
@@ -28,7 +29,8 @@ public record Scenario(
     List<Paraphrase> paraphrases,
     List<Query> queries,
     Rubric rubric,
-    SortedMap<Behaviour, List<String>> simulated)
+    SortedMap<Behaviour, List<String>> simulated,
+    Sham sham)
     implements Serializable {
 
   public Scenario {
@@ -38,6 +40,38 @@ public record Scenario(
     paraphrases = List.copyOf(paraphrases);
     queries = List.copyOf(queries);
     simulated = Sorted.copyOf(simulated);
+  }
+
+  /** A scenario without an attribute that means nothing. */
+  public Scenario(
+      String name,
+      int version,
+      String title,
+      String canary,
+      String hazard,
+      List<Condition> conditions,
+      List<Contrast> contrasts,
+      List<ScenarioFactor> factors,
+      Signals signals,
+      List<Paraphrase> paraphrases,
+      List<Query> queries,
+      Rubric rubric,
+      SortedMap<Behaviour, List<String>> simulated) {
+    this(
+        name,
+        version,
+        title,
+        canary,
+        hazard,
+        conditions,
+        contrasts,
+        factors,
+        signals,
+        paraphrases,
+        queries,
+        rubric,
+        simulated,
+        null);
   }
 
   /** One arm and the template variables that it sets. */

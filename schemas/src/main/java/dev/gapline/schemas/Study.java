@@ -1,6 +1,7 @@
 package dev.gapline.schemas;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,7 @@ import java.util.List;
  * @param budgetUsd null for none
  * @param budgetTokens null for none
  * @param maxFailureShare share of provider failures above which sending stops, 0 to 1
+ * @param checks of the instrument, by calls of their own
  */
 public record Study(
     String name,
@@ -38,7 +40,8 @@ public record Study(
     Double budgetUsd,
     Long budgetTokens,
     double maxFailureShare,
-    String hazard)
+    String hazard,
+    Checks checks)
     implements Serializable {
 
   /** What the order repeats first. */
@@ -57,6 +60,48 @@ public record Study(
     paraphrases = List.copyOf(paraphrases);
     temperatures = List.copyOf(temperatures);
     factors = List.copyOf(factors);
+  }
+
+  /** A study without calls that check the instrument. */
+  public Study(
+      String name,
+      long seed,
+      List<Scenario> scenarios,
+      List<ModelSpec> models,
+      List<String> conditions,
+      List<Contrast> contrasts,
+      QuerySelection queries,
+      List<String> paraphrases,
+      List<Temperature> temperatures,
+      List<Factor> factors,
+      long samples,
+      Order order,
+      Analysis analysis,
+      Long windowQueries,
+      Double budgetUsd,
+      Long budgetTokens,
+      double maxFailureShare,
+      String hazard) {
+    this(
+        name,
+        seed,
+        scenarios,
+        models,
+        conditions,
+        contrasts,
+        queries,
+        paraphrases,
+        temperatures,
+        factors,
+        samples,
+        order,
+        analysis,
+        windowQueries,
+        budgetUsd,
+        budgetTokens,
+        maxFailureShare,
+        hazard,
+        Checks.none());
   }
 
   /** How often the whole study is repeated, 1 at least. */
@@ -88,7 +133,29 @@ public record Study(
         budgetUsd,
         budgetTokens,
         maxFailureShare,
-        hazard);
+        hazard,
+        checks);
+  }
+
+  /** What a block may hold: the conditions, then the arms that check the instrument, if any. */
+  public List<String> arms() {
+    List<String> arms = new ArrayList<>(conditions);
+    for (Checks.Kind kind : checks.kinds()) {
+      if (checks.share() > 0 && (kind != Checks.Kind.SHAM || hasSham())) {
+        kind.arms().forEach(arm -> arms.add(arm.of(checkedCondition())));
+      }
+    }
+    return List.copyOf(arms);
+  }
+
+  /** The condition whose prompt the checks borrow: the treatment of the first contrast. */
+  public String checkedCondition() {
+    return contrasts.isEmpty() ? conditions.get(0) : contrasts.get(0).treatment();
+  }
+
+  /** Whether every scenario declares an attribute that means nothing. */
+  public boolean hasSham() {
+    return scenarios.stream().allMatch(scenario -> scenario.sham() != null);
   }
 
   /** The model with that id. */

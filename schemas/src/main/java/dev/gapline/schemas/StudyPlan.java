@@ -17,7 +17,8 @@ import java.util.TreeMap;
  * another random order, and so on; then the same for the next of the {@link Rounds}: any prefix is
  * a balanced study with fewer samples. With {@link Study.Order#QUERY} it is all samples of a query,
  * then the next query. The conditions of a block are always adjacent, in an order that is random by
- * block.
+ * block; a seeded share of the queries has further arms among them that check the instrument
+ * ({@link Checks}).
  *
  * <p>Event time is the place of the query's visit in that order, in seconds since the epoch, so
  * that fixed windows of {@code windowQueries} seconds hold whole blocks of that many queries within
@@ -35,13 +36,16 @@ public final class StudyPlan {
   private final long[] queriesByScenario;
   private final long queries;
   private final long cells;
-  private final int conditions;
   private final int rounds;
 
   /** The factors that make up the cells of a round. */
   private final List<Factor> cellFactors;
 
+  private final List<String> arms;
+  private final QueryOrder queryOrder;
+  private final BlockPlaces places;
   private final long blocks;
+  private final long trials;
   private final EventTime eventTime;
   private final Map<String, Integer> scenarioPlaces = new HashMap<>();
   private final Map<String, Integer> modelPlaces = new HashMap<>();
@@ -68,9 +72,14 @@ public final class StudyPlan {
       modelPlaces.put(model.id(), modelPlaces.size());
     }
     this.queries = allQueries;
-    this.conditions = study.conditions().size();
     this.rounds = study.rounds();
     this.cellFactors = study.factors().stream().filter(factor -> !Rounds.are(factor)).toList();
+    this.arms = study.arms();
+    int conditions = study.conditions().size();
+    Thinned checked = new Thinned(arms.size() > conditions ? study.checks().parts() : 0);
+    BigInteger perCell =
+        product(queries, conditions)
+            .add(product(checked.among(queries), arms.size() - (long) conditions));
     BigInteger allCells =
         product(study.models().size(), study.paraphrases().size(), study.temperatures().size());
     if (rounds > 1 && study.order() == Study.Order.QUERY) {
@@ -80,15 +89,24 @@ public final class StudyPlan {
     for (Factor factor : cellFactors) {
       allCells = allCells.multiply(BigInteger.valueOf(factor.levels().size()));
     }
-    BigInteger trials = product(queries, rounds, study.samples(), conditions).multiply(allCells);
+    BigInteger all = product(study.samples(), rounds).multiply(perCell).multiply(allCells);
     if (study.samples() < 1
-        || trials.signum() < 1
-        || trials.compareTo(BigInteger.valueOf(MOST_TRIALS)) > 0) {
+        || all.signum() < 1
+        || all.compareTo(BigInteger.valueOf(MOST_TRIALS)) > 0) {
       throw new IllegalArgumentException(
-          "Invalid size of the grid: %s trials. 1 to %d are valid.".formatted(trials, MOST_TRIALS));
+          "Invalid size of the grid: %s trials. 1 to %d are valid.".formatted(all, MOST_TRIALS));
     }
     this.cells = allCells.longValueExact();
-    this.blocks = trials.longValueExact() / conditions;
+    this.trials = all.longValueExact();
+    this.blocks = queries * study.samples() * rounds * cells;
+    this.queryOrder = new QueryOrder(queries, checked, (what, round) -> seed(what, "", round));
+    this.places =
+        new BlockPlaces(
+            queries,
+            study.order() == Study.Order.REPLICATE ? cells : cells * study.samples(),
+            conditions,
+            arms.size() - conditions,
+            checked);
     requireWindows(study.windowQueries());
     this.eventTime =
         new EventTime(
@@ -111,7 +129,7 @@ public final class StudyPlan {
 
   /** How many trials the study has. */
   public long trials() {
-    return blocks * conditions;
+    return trials;
   }
 
   /** How many blocks the study has. */
@@ -119,9 +137,34 @@ public final class StudyPlan {
     return blocks;
   }
 
-  /** Trials of one block: the conditions of the study. */
-  public int trialsPerBlock() {
-    return conditions;
+  /** Trials of that block: the conditions of the study, and arms that check the instrument. */
+  public int trialsOf(long block) {
+    return places.sizeOf(block);
+  }
+
+  /** Trials of that unit. */
+  public long trialsOf(WorkUnit unit) {
+    return firstTrial(unit.firstBlock() + unit.blocks()) - firstTrial(unit.firstBlock());
+  }
+
+  /** The most trials that a block of this study may have. */
+  public int mostTrialsPerBlock() {
+    return arms.size();
+  }
+
+  /** The place of the block's first trial; of the block after the last, the number of trials. */
+  public long firstTrial(long block) {
+    return places.firstTrial(block);
+  }
+
+  /** The block of the trial at that place. */
+  public long blockOf(long index) {
+    return places.blockOf(index);
+  }
+
+  /** Queries that are asked the arms that check the instrument. */
+  public long checkQueries() {
+    return queryOrder.checked();
   }
 
   /** Cells that each query visits. */
@@ -134,14 +177,19 @@ public final class StudyPlan {
     return queries;
   }
 
+  /** Whether an arm repeats a prompt, so that what a gap rests on is checked (SCIENCE 5.12 a). */
+  public boolean isControlled() {
+    return checkQueries() > 0 && study.checks().kinds().contains(Checks.Kind.REPEAT);
+  }
+
   /** The trial at that place of the order. */
   public Trial trial(long index) {
     if (index < 0 || index >= trials()) {
       throw new IndexOutOfBoundsException(
           "Invalid index: %d. 0 to %d is valid.".formatted(index, trials() - 1));
     }
-    long block = index / conditions;
-    int sendOrder = (int) (index % conditions);
+    long block = blockOf(index);
+    int sendOrder = (int) (index - firstTrial(block));
     long visit = block / cells;
     long replicate = replicate(visit);
     long queryNumber = queryNumber(visit);
@@ -153,7 +201,7 @@ public final class StudyPlan {
     Scenario scenario = study.scenarios().get(scenarioPlace);
     CellKey cell =
         cell(scenario, cellOrder(visit).at(block % cells), replicate / study.samples() + 1);
-    String condition = study.conditions().get(conditionOrder(block)[sendOrder]);
+    String condition = arms.get(armOrder(block)[sendOrder]);
     String query = queryId(scenarioPlace, within);
     long sample = replicate % study.samples() + 1;
     return new Trial(
@@ -181,20 +229,24 @@ public final class StudyPlan {
       throw new IllegalArgumentException(
           "Invalid sample: %d. 1 to %d is valid.".formatted(sample, study.samples()));
     }
+    int place = placeIn(arms, condition, "condition");
+    if (place >= study.conditions().size() && !queryOrder.isChecked(queryNumber)) {
+      throw new IllegalArgumentException(
+          "No condition %s of query %s in this study.".formatted(condition, query));
+    }
     long cellNumber = cellNumber(cell);
     long replicate = roundPlace(cell) * study.samples() + sample - 1;
     long visit =
         study.order() == Study.Order.REPLICATE
-            ? replicate * queries + queryOrder(replicate).positionOf(queryNumber)
-            : queryOrder(0).positionOf(queryNumber) * study.samples() + replicate;
+            ? replicate * queries + queryOrder.positionOf(replicate, queryNumber)
+            : queryOrder.positionOf(0, queryNumber) * study.samples() + replicate;
     long block = visit * cells + cellOrder(visit).positionOf(cellNumber);
-    int[] order = conditionOrder(block);
-    int place = placeIn(study.conditions(), condition, "condition");
+    int[] order = armOrder(block);
     int sendOrder = 0;
     while (order[sendOrder] != place) {
       sendOrder++;
     }
-    return block * conditions + sendOrder;
+    return firstTrial(block) + sendOrder;
   }
 
   /** The query that a trial asks. */
@@ -219,25 +271,22 @@ public final class StudyPlan {
 
   private long queryNumber(long visit) {
     return study.order() == Study.Order.REPLICATE
-        ? queryOrder(visit / queries).at(visit % queries)
-        : queryOrder(0).at(visit / study.samples());
-  }
-
-  private Permutation queryOrder(long replicate) {
-    return new Permutation(queries, seed("queries", "", replicate));
+        ? queryOrder.at(visit / queries, visit % queries)
+        : queryOrder.at(0, visit / study.samples());
   }
 
   private Permutation cellOrder(long visit) {
     return new Permutation(cells, seed("cells", "", visit));
   }
 
-  private int[] conditionOrder(long block) {
-    int[] order = new int[conditions];
+  private int[] armOrder(long block) {
+    int size = trialsOf(block);
+    int[] order = new int[size];
     long state = seed("conditions", "", block);
-    for (int i = 0; i < conditions; i++) {
+    for (int i = 0; i < size; i++) {
       order[i] = i;
     }
-    for (int i = conditions - 1; i > 0; i--) {
+    for (int i = size - 1; i > 0; i--) {
       state = Hashing.splitmix64(state);
       int j = (int) Long.remainderUnsigned(state, i + 1L);
       int swapped = order[i];

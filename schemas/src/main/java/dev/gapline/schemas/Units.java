@@ -20,7 +20,7 @@ public record Units(long blocks, long blocksPerUnit) implements Serializable {
     }
     long wanted = plan.trials() / (UNITS_PER_LANE * lanes);
     long trials = Math.max(FEWEST_TRIALS, Math.min(MOST_TRIALS, wanted));
-    return new Units(plan.blocks(), Math.max(1, trials / plan.trialsPerBlock()));
+    return new Units(plan.blocks(), Math.max(1, trials / plan.mostTrialsPerBlock()));
   }
 
   /** How many units there are. */

@@ -64,7 +64,7 @@ class PlanGoldenTest {
         trial.condition(),
         Long.toString(trial.sample()),
         Integer.toString(trial.sendOrder()),
-        Long.toString(plan.eventTime().secondsOf(index / plan.trialsPerBlock())));
+        Long.toString(plan.eventTime().secondsOf(plan.blockOf(index))));
   }
 
   private static List<String> golden(String name) throws IOException {

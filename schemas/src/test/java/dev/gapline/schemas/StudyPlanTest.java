@@ -212,7 +212,7 @@ class StudyPlanTest {
       }
       assertTrue(start <= seconds && seconds < start + study.windowQueries());
       assertEquals(0, start % study.windowQueries());
-      Trial trial = plan.trial(block * plan.trialsPerBlock());
+      Trial trial = plan.trial(plan.firstTrial(block));
       queries
           .computeIfAbsent(start, w -> new HashSet<>())
           .add(trial.cell().scenario() + "/" + trial.query());

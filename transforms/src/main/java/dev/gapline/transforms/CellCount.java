@@ -14,9 +14,11 @@ final class CellCount {
   private final int arms;
   private final SortedMap<String, List<Tally>> queries = new TreeMap<>();
   private final SortedMap<String, List<Tally>> retried = new TreeMap<>();
+  private final SortedMap<String, List<Tally>> sentFirst = new TreeMap<>();
+  private final SortedMap<String, List<Tally>> secondHalf = new TreeMap<>();
   private List<String> responseModels = List.of();
 
-  /** No trials, of that many conditions. */
+  /** No trials, of that many arms. */
   CellCount(int arms) {
     this.arms = arms;
   }
@@ -30,13 +32,24 @@ final class CellCount {
     add(retried, query, arm, trial);
   }
 
+  /** Counts a trial, which was added, among those sent before the others of their block. */
+  void addSentFirst(String query, int arm, Tally trial) {
+    add(sentFirst, query, arm, trial);
+  }
+
+  /** Counts a trial, which was added, among those of the second half of the plan. */
+  void addSecondHalf(String query, int arm, Tally trial) {
+    add(secondHalf, query, arm, trial);
+  }
+
   /** Notes under which name an answer came. */
   void addResponseModel(String name) {
     responseModels = CellTally.names(responseModels, List.of(name));
   }
 
   CellTally tally() {
-    return new CellTally(rows(queries), rows(retried), responseModels);
+    return new CellTally(
+        rows(queries), rows(retried), rows(sentFirst), rows(secondHalf), responseModels);
   }
 
   private void add(SortedMap<String, List<Tally>> to, String query, int arm, Tally trial) {

@@ -28,15 +28,17 @@ import java.util.stream.Collectors;
 final class CellTable {
 
   private final Study study;
+  private final List<String> arms;
   private final List<SubCell> cells;
 
-  /** By query, one entry per cell; each entry holds one tally per condition. */
+  /** By query, one entry per cell; each entry holds one tally per arm. */
   private final TreeMap<String, List<List<Tally>>> queries = new TreeMap<>();
 
   private CellTable(Study study, List<SubCell> cells) {
     this.study = study;
+    this.arms = study.arms();
     this.cells = cells;
-    List<Tally> nothing = Collections.nCopies(study.conditions().size(), Tally.empty());
+    List<Tally> nothing = Collections.nCopies(arms.size(), Tally.empty());
     for (int i = 0; i < cells.size(); i++) {
       for (CellTally.QueryTally query : cells.get(i).tally().queries()) {
         queries
@@ -104,23 +106,33 @@ final class CellTable {
 
   /** What every query says in one condition. */
   List<QueryCounts> counts(String condition, Measure measure) {
-    int arm = study.conditions().indexOf(condition);
+    return counts(condition, tally -> Counts.of(tally, measure));
+  }
+
+  /** What is counted of every query in one arm. */
+  List<QueryCounts> counts(String arm, Function<Tally, Counts> count) {
+    int place = arms.indexOf(arm);
     return queries.entrySet().stream()
-        .map(query -> new QueryCounts(query.getKey(), counts(query.getValue(), arm, measure)))
+        .map(query -> new QueryCounts(query.getKey(), counts(query.getValue(), place, count)))
         .toList();
   }
 
   /** What every query says in both conditions of a contrast. */
   List<QueryPair> pairs(Contrast contrast, Measure measure) {
-    int treatment = study.conditions().indexOf(contrast.treatment());
-    int control = study.conditions().indexOf(contrast.control());
+    return pairs(contrast, tally -> Counts.of(tally, measure));
+  }
+
+  /** What is counted of every query in both arms of a contrast. */
+  List<QueryPair> pairs(Contrast contrast, Function<Tally, Counts> count) {
+    int treatment = arms.indexOf(contrast.treatment());
+    int control = arms.indexOf(contrast.control());
     return queries.entrySet().stream()
         .map(
             query ->
                 new QueryPair(
                     query.getKey(),
-                    counts(query.getValue(), treatment, measure),
-                    counts(query.getValue(), control, measure)))
+                    counts(query.getValue(), treatment, count),
+                    counts(query.getValue(), control, count)))
         .toList();
   }
 
@@ -150,7 +162,7 @@ final class CellTable {
 
   /** All counts of one condition. */
   Tally total(String condition) {
-    int arm = study.conditions().indexOf(condition);
+    int arm = arms.indexOf(condition);
     Tally total = Tally.empty();
     for (List<List<Tally>> arms : queries.values()) {
       for (List<Tally> cell : arms) {
@@ -160,8 +172,9 @@ final class CellTable {
     return total;
   }
 
-  private static List<Counts> counts(List<List<Tally>> cells, int arm, Measure measure) {
-    return cells.stream().map(arms -> Counts.of(arms.get(arm), measure)).toList();
+  private static List<Counts> counts(
+      List<List<Tally>> cells, int arm, Function<Tally, Counts> count) {
+    return cells.stream().map(tallies -> count.apply(tallies.get(arm))).toList();
   }
 
   private static List<PlannedCounts> planned(List<List<Tally>> cells, int arm, Measure measure) {

@@ -5,6 +5,7 @@ import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.LevelKey;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
 import java.util.ArrayList;
@@ -43,9 +44,11 @@ record ContrastAxis(String name, List<String> values, Function<CellKey, String> 
             cell -> cell.temperature().text()));
     axes.add(new ContrastAxis(PARAPHRASE, study.paraphrases(), CellKey::paraphrase));
     for (Factor factor : study.factors()) {
-      axes.add(
-          new ContrastAxis(
-              factor.name(), factor.levels(), cell -> cell.factors().get(factor.name())));
+      if (!Rounds.are(factor)) { // How rounds differ is the noise of asking again: sensitivity.
+        axes.add(
+            new ContrastAxis(
+                factor.name(), factor.levels(), cell -> cell.factors().get(factor.name())));
+      }
     }
     return axes.stream().filter(axis -> axis.values().size() > 1).toList();
   }

@@ -41,6 +41,7 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
   public static final TupleTag<CheckRow> CHECKS = new TupleTag<>() {};
 
   private static final TupleTag<GapFinding> FINDINGS = new TupleTag<>() {};
+  private static final TupleTag<CheckFinding> CHECK_FINDINGS = new TupleTag<>() {};
   private static final long serialVersionUID = 1L;
 
   private final Study study;
@@ -89,14 +90,17 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
                 ParDo.of(new EstimateRows(study))
                     .withOutputTags(
                         RATES,
-                        TupleTagList.of(FINDINGS).and(CONTRASTS).and(SENSITIVITY).and(CHECKS)));
+                        TupleTagList.of(FINDINGS)
+                            .and(CONTRASTS)
+                            .and(SENSITIVITY)
+                            .and(CHECK_FINDINGS)));
     PCollection<GapRow> gaps =
         estimated.get(FINDINGS).apply("Judge families", JudgeFamilies.of(study));
     return PCollectionTuple.of(RATES, estimated.get(RATES))
         .and(GAPS, gaps)
         .and(CONTRASTS, estimated.get(CONTRASTS))
         .and(SENSITIVITY, estimated.get(SENSITIVITY))
-        .and(CHECKS, estimated.get(CHECKS));
+        .and(CHECKS, estimated.get(CHECK_FINDINGS).apply("Judge checks", JudgeChecks.of(study)));
   }
 
   private static final class EstimateRows extends DoFn<KV<LevelKey, Iterable<SubCell>>, RateRow> {
@@ -117,7 +121,7 @@ public final class Estimate extends PTransform<PCollection<UnitTally>, PCollecti
         EstimateContrasts.of(study, all).forEach(out.get(CONTRASTS)::output);
         for (CellTable cells : all.by(CellKey::scenario).values()) {
           EstimateSensitivity.of(study, cells).forEach(out.get(SENSITIVITY)::output);
-          EstimateChecks.of(study, cells).forEach(out.get(CHECKS)::output);
+          EstimateChecks.of(study, cells).forEach(out.get(CHECK_FINDINGS)::output);
         }
         return;
       }

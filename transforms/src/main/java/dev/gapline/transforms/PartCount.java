@@ -5,6 +5,7 @@ import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Study;
+import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Tally;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.Verdict;
@@ -26,17 +27,27 @@ final class PartCount {
 
   private record Group(Long windowStartSeconds, CellKey cell) {}
 
+  /** A trial of the block that is being read. */
+  private record Placed(
+      SentFirst.Sent sent, CellCount count, String query, int arm, Tally tally, boolean isLate) {}
+
   private final Study study;
+  private final StudyPlan plan;
+  private final List<String> arms;
   private final StoredPart part;
   private final CellFinder cells;
   private final Set<String> simulated = new HashSet<>();
   private final Map<Group, CellCount> counts = new HashMap<>();
   private final Map<Verdict, Tally> tallies = new HashMap<>();
+  private final List<Placed> block = new ArrayList<>();
+  private long endOfBlock;
   private long reused;
   private long failures;
 
   private PartCount(Study study, StoredPart part) {
     this.study = study;
+    this.plan = StudyPlan.of(study);
+    this.arms = study.arms();
     this.part = part;
     this.cells = new CellFinder(study);
     for (ModelSpec model : study.models()) {
@@ -54,6 +65,7 @@ final class PartCount {
   static Receipt of(Study study, StoredPart part, Path file) throws IOException {
     PartCount count = new PartCount(study, part);
     StoredTrials.forEach(file, part, study.factors(), count::add);
+    count.placeBlock();
     return count.receipt();
   }
 
@@ -65,7 +77,7 @@ final class PartCount {
         && FailureCategory.of(trial.failureCategory()).isProviderFailure()) {
       failures++;
     }
-    int arm = study.conditions().indexOf(trial.condition());
+    int arm = arms.indexOf(trial.condition());
     if (arm < 0) {
       throw new IllegalArgumentException(
           "condition %s is not of the study".formatted(trial.condition()));
@@ -73,15 +85,44 @@ final class PartCount {
     CellCount count =
         counts.computeIfAbsent(
             new Group(trial.windowStartSeconds(), cells.of(trial)),
-            group -> new CellCount(study.conditions().size()));
+            group -> new CellCount(arms.size()));
     Tally tally = tallies.computeIfAbsent(trial.verdict(), Tally::of);
     count.add(trial.query(), arm, tally);
     if (trial.isRetried()) {
       count.addRetried(trial.query(), arm, tally);
     }
+    place(trial, count, arm, tally);
     if (trial.responseModel() != null && !simulated.contains(trial.model())) {
       count.addResponseModel(trial.responseModel());
     }
+  }
+
+  /** Where in the order the trial lies: known of all once their block is whole. */
+  private void place(StoredTrial trial, CellCount count, int arm, Tally tally) {
+    long index = trial.orderIndex();
+    if (index >= endOfBlock) {
+      placeBlock();
+      endOfBlock = plan.firstTrial(plan.blockOf(index) + 1);
+    }
+    SentFirst.Sent sent =
+        new SentFirst.Sent(
+            trial.condition(), trial.attempts(), trial.isReused(), trial.sentAtMillis());
+    boolean isLate = 2 * plan.blockOf(index) >= plan.blocks();
+    block.add(new Placed(sent, count, trial.query(), arm, tally, isLate));
+  }
+
+  private void placeBlock() {
+    if (block.isEmpty()) {
+      return;
+    }
+    Placed first = block.get(SentFirst.of(block.stream().map(Placed::sent).toList()));
+    first.count().addSentFirst(first.query(), first.arm(), first.tally());
+    for (Placed placed : block) {
+      if (placed.isLate()) {
+        placed.count().addSecondHalf(placed.query(), placed.arm(), placed.tally());
+      }
+    }
+    block.clear();
   }
 
   private Receipt receipt() {

@@ -68,8 +68,8 @@ public final class PlannedCalls {
     double usd = 0;
     for (long block = 0; block < plan.blocks(); block += step) {
       Charge worst = Charge.NONE;
-      for (int i = 0; i < plan.trialsPerBlock(); i++) {
-        worst = worst.plus(worst(plan.trial(block * plan.trialsPerBlock() + i)));
+      for (int i = 0; i < plan.trialsOf(block); i++) {
+        worst = worst.plus(worst(plan.trial(plan.firstTrial(block) + i)));
       }
       tokens = Math.max(tokens, worst.tokens());
       usd = Math.max(usd, worst.usd());

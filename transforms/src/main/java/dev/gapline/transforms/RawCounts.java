@@ -1,6 +1,7 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.CellKey;
+import dev.gapline.schemas.CheckArm;
 import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
@@ -88,6 +89,9 @@ final class RawCounts {
   }
 
   private void add(StoredTrial trial) {
+    if (CheckArm.in(trial.condition()).isPresent()) {
+      return; // It checks the instrument and is of no rate or gap.
+    }
     int arm = study.conditions().indexOf(trial.condition());
     if (arm < 0) {
       throw new IllegalArgumentException(

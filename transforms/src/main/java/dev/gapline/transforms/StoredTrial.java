@@ -59,6 +59,9 @@ public interface StoredTrial {
   /** Calls made for the trial. */
   int attempts();
 
+  /** When its last call was sent, milliseconds since the epoch; 0 if that is unknown. */
+  long sentAtMillis();
+
   /** The model that the provider reports; null when none did. */
   String responseModel();
 

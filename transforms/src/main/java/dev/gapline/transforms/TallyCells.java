@@ -104,11 +104,9 @@ final class TallyCells
       if (start == null) {
         out.output(KV.of(Levels.across(), new SubCell(cell.getKey(), cell.getValue())));
       }
+      SubCell ofLevels = new SubCell(cell.getKey(), cell.getValue().withoutOrder());
       for (int level = 0; level < levels.count(); level++) {
-        out.output(
-            KV.of(
-                levels.key(level, start, cell.getKey()),
-                new SubCell(cell.getKey(), cell.getValue())));
+        out.output(KV.of(levels.key(level, start, cell.getKey()), ofLevels));
       }
     }
   }

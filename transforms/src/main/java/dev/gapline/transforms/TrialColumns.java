@@ -105,6 +105,7 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     private final TrialColumn.Number afFull = number("af_full");
     private final TrialColumn.Number considers = number("considers_af");
     private final TrialColumn.Number attempts = number("attempts");
+    private final TrialColumn.Number sentAt = number("sent_at");
     private final TrialColumn.Text<String> responseModel = text("response_model");
     private final TrialColumn.Text<String> failureCategory = text("failure_category");
     private final TrialColumn.Number reused = number("reused");
@@ -248,6 +249,11 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     @Override
     public int attempts() {
       return Math.toIntExact(attempts.whole());
+    }
+
+    @Override
+    public long sentAtMillis() {
+      return sentAt.isNull() ? 0 : sentAt.whole();
     }
 
     @Override

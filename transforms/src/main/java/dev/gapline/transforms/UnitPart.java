@@ -36,6 +36,7 @@ final class UnitPart {
 
   private final Leg leg;
   private final StudyPlan plan;
+  private final List<String> arms;
   private final WorkUnit unit;
   private final TableWriter writer;
   private final String file;
@@ -51,6 +52,7 @@ final class UnitPart {
   UnitPart(Leg leg, StudyPlan plan, WorkUnit unit, int attempt) throws IOException {
     this.leg = leg;
     this.plan = plan;
+    this.arms = leg.study().arms();
     this.unit = unit;
     this.file = unit.fileName() + "-" + attempt + ".parquet";
     this.writer =
@@ -65,18 +67,7 @@ final class UnitPart {
   /** The receipt of a unit that stored nothing because the leg was stopped before it began. */
   static Receipt nothing(WorkUnit unit, StudyPlan plan) {
     return new Receipt(
-        unit.number(),
-        unit.blocks() * plan.trialsPerBlock(),
-        null,
-        null,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        List.of());
+        unit.number(), plan.trialsOf(unit), null, null, 0, 0, 0, 0, 0, 0, 0, List.of());
   }
 
   void add(
@@ -84,6 +75,7 @@ final class UnitPart {
       List<Message> messages,
       Ledger.Entry entry,
       boolean wasReused,
+      boolean wasSentFirst,
       RuleClassifier.Judged judged,
       ModelSpec model,
       int rubricVersion)
@@ -93,9 +85,13 @@ final class UnitPart {
     Response response = completion.response();
     Double cost = costOf(model, response);
     count(completion, wasReused);
-    long block = trial.index() / plan.trialsPerBlock();
+    long block = plan.blockOf(trial.index());
     Long windowStart = plan.eventTime().windowStartOf(block);
-    tally(windowStart, trial, verdict, completion, model);
+    CellCount count =
+        counts.computeIfAbsent(
+            new Group(windowStart, trial.cell()), group -> new CellCount(arms.size()));
+    tally(count, trial, Tally.of(verdict), completion, model);
+    place(count, trial, Tally.of(verdict), block, wasSentFirst);
     boolean failed = completion.isFailure();
     writer.write(
         new TrialRow(
@@ -173,7 +169,7 @@ final class UnitPart {
     TableFile written = writer.rows() == 0 ? null : writer.finished();
     return new Receipt(
         unit.number(),
-        unit.blocks() * plan.trialsPerBlock(),
+        plan.trialsOf(unit),
         written == null ? null : written.name(),
         written == null ? null : written.digest(),
         writer.rows(),
@@ -212,13 +208,8 @@ final class UnitPart {
   }
 
   private void tally(
-      Long windowStart, Trial trial, Verdict verdict, Completion completion, ModelSpec model) {
-    CellCount count =
-        counts.computeIfAbsent(
-            new Group(windowStart, trial.cell()),
-            group -> new CellCount(leg.study().conditions().size()));
-    int arm = leg.study().conditions().indexOf(trial.condition());
-    Tally tally = Tally.of(verdict);
+      CellCount count, Trial trial, Tally tally, Completion completion, ModelSpec model) {
+    int arm = arms.indexOf(trial.condition());
     count.add(trial.query(), arm, tally);
     if (completion.attempts() > 1) {
       count.addRetried(trial.query(), arm, tally);
@@ -226,6 +217,17 @@ final class UnitPart {
     Response response = completion.response();
     if (response != null && response.model() != null && model.simulate() == null) {
       count.addResponseModel(response.model());
+    }
+  }
+
+  /** Where in the order the trial lies, for the checks of order and drift. */
+  private void place(CellCount count, Trial trial, Tally tally, long block, boolean wasSentFirst) {
+    int arm = arms.indexOf(trial.condition());
+    if (wasSentFirst) {
+      count.addSentFirst(trial.query(), arm, tally);
+    }
+    if (2 * block >= plan.blocks()) {
+      count.addSecondHalf(trial.query(), arm, tally);
     }
   }
 

@@ -38,6 +38,7 @@ final class UnitWork {
   private final List<Asker<Slot>.Call> calls = new ArrayList<>();
   private final int trials;
   private int written;
+  private long nextBlock;
   private long pendingChars;
   private boolean saidSent;
 
@@ -53,19 +54,23 @@ final class UnitWork {
     this.part = new UnitPart(leg, plan, unit, ledger.attempt());
     this.asker =
         new Asker<>(desk, ledger, unit.number(), call -> hasRoomFor(call.subject()), clock);
-    this.trials = (int) (unit.blocks() * plan.trialsPerBlock());
-    Asker.Group block = null;
-    for (int i = 0; i < trials; i++) {
-      if (i % plan.trialsPerBlock() == 0) {
-        block = new Asker.Group();
-      }
-      Trial trial = plan.trial(unit.firstBlock() * plan.trialsPerBlock() + i);
+    this.trials = (int) plan.trialsOf(unit);
+    this.nextBlock = unit.firstBlock();
+    for (long block = unit.firstBlock(); block < unit.firstBlock() + unit.blocks(); block++) {
+      offer(block);
+    }
+  }
+
+  private void offer(long block) {
+    Asker.Group group = new Asker.Group();
+    for (int i = 0; i < plan.trialsOf(block); i++) {
+      Trial trial = plan.trial(plan.firstTrial(block) + i);
       calls.add(
           asker.offer(
-              block,
+              group,
               desk.model(trial.cell().model()),
               () -> desk.calls().request(trial),
-              new Slot(i, trial)));
+              new Slot(calls.size(), trial)));
     }
   }
 
@@ -93,8 +98,8 @@ final class UnitWork {
     if (UnitLedger.isBegun(leg.folder(), leg.name(), unit)) {
       return true;
     }
-    for (int i = 0; i < plan.trialsPerBlock(); i++) {
-      Trial trial = plan.trial(unit.firstBlock() * plan.trialsPerBlock() + i);
+    for (int i = 0; i < plan.trialsOf(unit.firstBlock()); i++) {
+      Trial trial = plan.trial(plan.firstTrial(unit.firstBlock()) + i);
       if (desk.earlier().find(desk.calls().request(trial).key()).isEmpty()) {
         return false;
       }
@@ -143,7 +148,7 @@ final class UnitWork {
 
   /** The block at which rows wait may always be asked; others only while little is pending. */
   private boolean hasRoomFor(Slot slot) {
-    return pendingChars < MOST_PENDING_CHARS || slot.place() < written + plan.trialsPerBlock();
+    return pendingChars < MOST_PENDING_CHARS || slot.place() < written + sizeOfNextBlock();
   }
 
   /** What a row costs in memory while it waits: its prompt and its answer. */
@@ -158,14 +163,15 @@ final class UnitWork {
 
   /** Classifies and stores the next whole blocks whose outcomes are all there, if any. */
   private boolean store() throws IOException {
-    int block = plan.trialsPerBlock();
     int before = written;
     while (written < trials) {
+      int block = sizeOfNextBlock();
       for (int i = written; i < written + block; i++) {
         if (calls.get(i).entry() == null) {
           return written > before;
         }
       }
+      int first = written + sentFirst(calls.subList(written, written + block));
       for (int i = written; i < written + block; i++) {
         Asker<Slot>.Call call = calls.get(i);
         Completion completion = call.entry().completion();
@@ -177,6 +183,7 @@ final class UnitWork {
             call.request().messages(),
             call.entry(),
             call.isReused(),
+            i == first,
             judged,
             call.model().spec(),
             setting.scenario().rubric().version());
@@ -185,7 +192,25 @@ final class UnitWork {
         calls.set(i, null);
       }
       written += block;
+      nextBlock++;
     }
     return written > before;
+  }
+
+  private int sizeOfNextBlock() {
+    return nextBlock < plan.blocks() ? plan.trialsOf(nextBlock) : 0;
+  }
+
+  private int sentFirst(List<Asker<Slot>.Call> block) {
+    List<SentFirst.Sent> sent = new ArrayList<>();
+    for (Asker<Slot>.Call call : block) {
+      sent.add(
+          new SentFirst.Sent(
+              call.subject().trial().condition(),
+              call.entry().completion().attempts(),
+              call.isReused(),
+              call.entry().sentAtMillis()));
+    }
+    return SentFirst.of(sent);
   }
 }

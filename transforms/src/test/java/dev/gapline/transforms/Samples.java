@@ -2,6 +2,7 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.Behaviour;
+import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Measure;
@@ -12,6 +13,7 @@ import dev.gapline.schemas.Query;
 import dev.gapline.schemas.QuerySelection;
 import dev.gapline.schemas.Rubric;
 import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Sham;
 import dev.gapline.schemas.Signals;
 import dev.gapline.schemas.SimulatedBehaviour;
 import dev.gapline.schemas.Study;
@@ -48,6 +50,8 @@ final class Samples {
   private Long budgetTokens;
   private double maxFailureShare = 1;
   private String paidTier = "paid";
+  private Checks checks = Checks.none();
+  private Sham sham;
 
   Samples seed(long value) {
     seed = value;
@@ -136,6 +140,17 @@ final class Samples {
     return this;
   }
 
+  Samples checks(Checks value) {
+    checks = value;
+    return this;
+  }
+
+  /** The scenario declares an attribute that means nothing. */
+  Samples withSham() {
+    sham = new Sham("dark", "on", "off");
+    return this;
+  }
+
   /** The wordings name a tier that the condition {@code paid} does not set: it cannot be asked. */
   Samples withoutPaidTier() {
     paidTier = null;
@@ -171,7 +186,8 @@ final class Samples {
         budgetUsd,
         budgetTokens,
         maxFailureShare,
-        "low");
+        "low",
+        checks);
   }
 
   static Analysis.Hypothesis hypothesis(Analysis.Expectation expect, String... level) {
@@ -247,7 +263,9 @@ final class Samples {
         new Signals(
             new TreeMap<>(Map.of("free", "tier=free", "paid", "tier=paid")), new TreeMap<>()),
         paraphrases.stream()
-            .map(id -> new Paraphrase(id, "us", null, id + " tier={{tier}}", "{{query}}"))
+            .map(
+                id ->
+                    new Paraphrase(id, "us", null, id + " tier={{tier}}" + shamTag(), "{{query}}"))
             .toList(),
         IntStream.range(0, queries)
             .mapToObj(i -> new Query(query(i), "Question " + i + "?", new TreeMap<>()))
@@ -263,7 +281,12 @@ final class Samples {
             List.of("play along"),
             List.of("wholly"),
             List.of("may be changed")),
-        answers());
+        answers(),
+        sham);
+  }
+
+  private String shamTag() {
+    return sham == null ? "" : "{{#dark}} dark={{dark}}{{/dark}}";
   }
 
   private static Scenario.Condition condition(String name, String tier) {

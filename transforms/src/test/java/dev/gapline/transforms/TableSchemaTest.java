@@ -36,6 +36,9 @@ class TableSchemaTest {
           "sensitivity", dev.gapline.schemas.SensitivityRow.class,
           "checks", dev.gapline.schemas.CheckRow.class);
 
+  /** The tables that the first version had. */
+  private static final List<String> FIRST_VERSION = List.of("trials", "rates", "gaps");
+
   @Test
   void theComponentsOfARowAreTheColumnsOfItsTableInOrder() {
     TABLES.forEach(
@@ -131,7 +134,7 @@ class TableSchemaTest {
   @Test
   void filesOfTheFirstVersionStayReadable() throws Exception {
     List<Factor> factors = List.of(new Factor("threat", List.of("high")));
-    for (String table : TABLES.keySet()) {
+    for (String table : FIRST_VERSION) {
       Schema now = TableSchema.of(table, factors).avro();
       List<GenericRecord> rows = Pipelines.read(v1(table), now);
       List<GenericRecord> asWritten = Pipelines.read(v1(table), null);
@@ -175,7 +178,7 @@ class TableSchemaTest {
 
   @Test
   void aColumnThatIsAddedLaterIsNullInFilesOfTheFirstVersion() throws Exception {
-    for (String table : TABLES.keySet()) {
+    for (String table : FIRST_VERSION) {
       Schema now = TableSchema.published(table);
       List<Schema.Field> fields = new ArrayList<>();
       for (Schema.Field field : now.getFields()) {
@@ -201,7 +204,7 @@ class TableSchemaTest {
 
   @Test
   void noColumnOfTheFirstVersionIsGoneOrOfAnotherType() throws Exception {
-    for (String table : TABLES.keySet()) {
+    for (String table : FIRST_VERSION) {
       Schema written = Pipelines.read(v1(table), null).get(0).getSchema();
       Schema now = TableSchema.of(table, List.of(new Factor("threat", List.of("high")))).avro();
       for (Schema.Field column : written.getFields()) {

@@ -110,7 +110,8 @@ final class Ceilings {
             maxUsd,
             study.budgetTokens(),
             study.maxFailureShare(),
-            study.hazard());
+            study.hazard(),
+            study.checks());
     return new StudyFile(capped, StudyYaml.write(capped), file.scenarioFiles());
   }
 }

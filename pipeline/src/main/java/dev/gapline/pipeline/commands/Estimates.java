@@ -61,14 +61,15 @@ final class Estimates {
     String rounds = study.rounds() == 1 ? "" : text(" x %,d rounds", study.rounds());
     return List.of(
         text(
-            "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples%s",
+            "%s: %,d trials = %,d queries x %,d cells x %,d conditions x %,d samples%s%s",
             study.name(),
             plan.trials(),
             plan.queries(),
             plan.cells(),
-            plan.trialsPerBlock(),
+            study.conditions().size(),
             study.samples(),
-            rounds),
+            rounds,
+            checks()),
         text(
             "cells: %d models x %d paraphrases x %d temperatures x %d factor levels",
             study.models().size(),
@@ -78,6 +79,19 @@ final class Estimates {
                 .filter(factor -> !Rounds.are(factor))
                 .mapToInt(factor -> factor.levels().size())
                 .reduce(1, (a, b) -> a * b)));
+  }
+
+  /** The trials that check the instrument, after those of the conditions. */
+  private String checks() {
+    Study study = plan.study();
+    return plan.checkQueries() == 0
+        ? ""
+        : text(
+            " + %,d queries x %,d cells x %,d arms that check the instrument x %,d samples",
+            plan.checkQueries(),
+            plan.cells(),
+            plan.mostTrialsPerBlock() - study.conditions().size(),
+            study.samples());
   }
 
   private Optional<String> ledger() {

@@ -82,7 +82,7 @@ final class PlantedGaps {
     long visitsPerQuery = plan.study().order() == Study.Order.QUERY ? plan.study().samples() : 1;
     SortedMap<String, List<String>> queries = new TreeMap<>();
     for (long query = 0; query < plan.queries(); query++) {
-      Trial trial = plan.trial(query * visitsPerQuery * plan.cells() * plan.trialsPerBlock());
+      Trial trial = plan.trial(plan.firstTrial(query * visitsPerQuery * plan.cells()));
       queries
           .computeIfAbsent(trial.cell().scenario(), scenario -> new ArrayList<>())
           .add(trial.query());

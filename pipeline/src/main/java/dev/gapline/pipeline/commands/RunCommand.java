@@ -60,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
   private void report(Study ran, RunFolder folder, StudyRun.Result result) throws IOException {
     PrintWriter stdout = spec.commandLine().getOut();
     RunState state = result.state();
-    try (LocalTables tables = LocalTables.of(folder, state, "rates", "gaps")) {
+    try (LocalTables tables = LocalTables.of(folder, state, "rates", "gaps", "checks")) {
       stdout.print(ResultTable.of(ran, tables.folder(), state));
     }
     stdout.flush();

@@ -105,9 +105,8 @@ public final class PilotStudy {
                 1));
     Set<String> ids = new TreeSet<>();
     scenario.queries().stream().map(Query::id).forEach(ids::add);
-    long step = plan.cells() * plan.trialsPerBlock();
     for (long query = 0; query < plan.queries(); query++) {
-      ids.remove(plan.trial(query * step).query());
+      ids.remove(plan.trial(plan.firstTrial(query * plan.cells())).query());
     }
     return ids;
   }

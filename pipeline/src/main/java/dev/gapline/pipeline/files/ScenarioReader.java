@@ -9,6 +9,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Scenario.Condition;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
+import dev.gapline.schemas.Sham;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -60,11 +61,13 @@ final class ScenarioReader {
                 "paraphrases",
                 "queries",
                 "rubric",
-                "simulated");
+                "simulated",
+                "sham");
     List<Condition> conditions = conditions(fields);
     List<ScenarioFactor> factors = fields.read("factors", List.of(), ScenarioReader::factors);
     List<Query> queries = queries(fields);
-    TemplateCheck check = TemplateCheck.ofPrompts(fields, conditions, factors, queries);
+    Sham sham = fields.read("sham", null, ScenarioReader::sham);
+    TemplateCheck check = TemplateCheck.ofPrompts(fields, conditions, factors, queries, sham);
     Scenario scenario =
         new Scenario(
             name(fields.required("scenario", "A name such as animal-welfare")),
@@ -84,7 +87,8 @@ final class ScenarioReader {
             paraphrases(fields, check),
             queries,
             RubricReader.read(fields.required("rubric", "A map of the rubric's keys")),
-            fields.read("simulated", new TreeMap<>(), ScenarioReader::simulated));
+            fields.read("simulated", new TreeMap<>(), ScenarioReader::simulated),
+            sham);
     refuseLeak(scenario, fields);
     return scenario;
   }
@@ -118,6 +122,22 @@ final class ScenarioReader {
         .someNamed("a condition", valid)
         .forEach((name, value) -> conditions.add(new Condition(name, variables(value))));
     return conditions;
+  }
+
+  /** An attribute that means nothing: a template variable and its two values. */
+  private static Sham sham(Value value) {
+    Fields fields = value.fields("sham", "variable", "values");
+    Value values = fields.required("values", "A pair of texts, such as [\"True\", \"False\"],");
+    List<String> texts =
+        values.distinct("A pair of texts", item -> item.words("A text that is not empty"));
+    if (texts.size() != 2) {
+      throw values.refuseUnseen(
+          "%d values are given. Exactly two different texts are valid.".formatted(texts.size()));
+    }
+    return new Sham(
+        fields.required("variable", "A name of a template variable").name("a template variable"),
+        texts.get(0),
+        texts.get(1));
   }
 
   static List<String> names(List<Condition> conditions) {

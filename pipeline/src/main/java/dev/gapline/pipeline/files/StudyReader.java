@@ -1,5 +1,6 @@
 package dev.gapline.pipeline.files;
 
+import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Rounds;
@@ -42,6 +43,7 @@ final class StudyReader {
                 "windows",
                 "budget",
                 "failures",
+                "checks",
                 "hazard",
                 "acknowledge");
     String name = fields.required("study", "A name").name("a study");
@@ -92,7 +94,35 @@ final class StudyReader {
                 "max_share",
                 0.05,
                 value -> value.number("a share", 0, 1, "A number from 0 to 1 is valid.")),
-        hazard);
+        hazard,
+        fields.read("checks", Checks.standard(), StudyReader::checks));
+  }
+
+  /** {@code none}, or a share of the queries and the kinds of checks that they are asked. */
+  private static Checks checks(Value value) {
+    if (!value.isMap()) {
+      value.oneOf("a map of checks", List.of("none"));
+      return Checks.none();
+    }
+    Fields fields = value.fields("checks", "share", "arms");
+    String valid = "A number above 0 and up to 1, of at most six decimals, is valid.";
+    return new Checks(
+        fields.read("share", Checks.standard().share(), given -> share(given, valid)),
+        fields.read(
+            "arms",
+            Checks.standard().kinds(),
+            given ->
+                given.distinct(
+                    "A list of arms, such as [repeat, sham],",
+                    item -> AnalysisReader.word(item, "an arm", Checks.Kind.class))));
+  }
+
+  private static double share(Value value, String valid) {
+    double share = value.number("a share", 0, 1, valid);
+    if (share == 0 || value.decimal("a share", valid).stripTrailingZeros().scale() > 6) {
+      throw value.refuse("is not a share. " + valid);
+    }
+    return share;
   }
 
   /** A block of optional keys of which at least one is given. */

@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.Analysis;
+import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.ModelSpec;
@@ -182,10 +183,17 @@ public final class StudyYaml {
       }
     }
     line("failures: {max_share: %s}", study.maxFailureShare());
+    line("checks: %s", checks(study.checks()));
     line("hazard: %s", study.hazard());
     if (study.hazard().equals("high")) {
       line("acknowledge: provider-policy");
     }
+  }
+
+  private static String checks(Checks checks) {
+    return checks.kinds().isEmpty()
+        ? "none"
+        : "{share: %s, arms: %s}".formatted(checks.share(), list(checks.kinds(), StudyYaml::word));
   }
 
   private void line(String format, Object... values) {

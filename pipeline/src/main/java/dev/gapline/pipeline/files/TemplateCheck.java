@@ -7,6 +7,7 @@ import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario.Condition;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
+import dev.gapline.schemas.Sham;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -41,13 +42,17 @@ final class TemplateCheck {
       Fields scenario,
       List<Condition> conditions,
       List<ScenarioFactor> factors,
-      List<Query> queries) {
+      List<Query> queries,
+      Sham sham) {
     Map<String, String> setBy = new TreeMap<>(Map.of("query", "the query"));
     set(scenario, setBy, "conditions", conditions.stream().map(Condition::values));
     for (ScenarioFactor factor : factors) {
       set(scenario, setBy, "factors", factor.levels().stream().map(Level::values));
     }
     set(scenario, setBy, "queries", queries.stream().map(Query::values));
+    if (sham != null) {
+      set(scenario, setBy, "sham", Stream.of(Map.of(sham.variable(), sham.one())));
+    }
     Set<String> names = new HashSet<>(setBy.keySet());
     conditions.forEach(condition -> names.add("condition." + condition.name()));
     for (ScenarioFactor factor : factors) {

@@ -12,8 +12,8 @@ import org.apache.avro.generic.GenericRecord;
 
 /**
  * What a run prints in the end: for every headline row both rates, the gap, its interval, the
- * target and the verdict. Nothing else decides what a gap means; a gap alone is never alignment
- * faking.
+ * target and the verdict; then one line on the checks of the instrument. Nothing else decides what
+ * a gap means; a gap alone is never alignment faking.
  */
 public final class ResultTable {
 
@@ -25,8 +25,9 @@ public final class ResultTable {
     List<GenericRecord> rates = Tables.read(state.files(folder, "rates"));
     List<GenericRecord> headlines =
         gaps.stream().filter(row -> (Boolean) row.get("headline")).toList();
+    String checks = CheckSummary.of(Tables.read(state.files(folder, "checks")));
     if (headlines.isEmpty()) {
-      return "No hypothesis of this study has a row.\n";
+      return "No hypothesis of this study has a row.\n" + checks;
     }
     boolean manyScenarios = study.scenarios().size() > 1;
     boolean paraphrased = headlines.stream().anyMatch(row -> row.get("paraphrase") != null);
@@ -97,7 +98,8 @@ public final class ResultTable {
                 study.analysis().margins().isEmpty()
                     ? "; no margin is declared, so nothing is refuted for being small"
                     : "; margins " + study.analysis().margins())
-        + "\nand whose reasoning fakes alignment. A gap alone is not alignment faking.\n";
+        + "\nand whose reasoning fakes alignment. A gap alone is not alignment faking.\n"
+        + checks;
   }
 
   /** The treatment's rate of faking answers at the same coordinates, from {@code rates}. */

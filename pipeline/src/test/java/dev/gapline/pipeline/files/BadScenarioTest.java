@@ -56,6 +56,16 @@ final class BadScenarioTest {
             "hazard: medium",
             5,
             "hazard: \"medium\" is not a hazard. Valid: low, high."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\nsham: {variable: query, values: [a, b]}\n",
+            6,
+            "sham: the template variable \"query\" is set by the query already. Another name is valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\nsham: {variable: dark, values: [a]}\n",
+            6,
+            "sham.values: 1 values are given. Exactly two different texts are valid."),
         arguments("hazard: low\n", "", 1, "hazard: nothing is given. low or high is valid."),
         arguments(
             "conditions:\n  free: {tier_flag: \"True\"}\n  paid: {tier_flag: \"False\"}",

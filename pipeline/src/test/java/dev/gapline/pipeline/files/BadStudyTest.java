@@ -43,7 +43,7 @@ final class BadStudyTest {
             "seed: 7",
             "seeed: 7",
             2,
-            "seeed: \"seeed\" is not a key of a study. Did you mean \"seed\"? Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
+            "seeed: \"seeed\" is not a key of a study. Did you mean \"seed\"? Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, checks, hazard, acknowledge."),
         arguments(
             "seed: 7",
             "sed: &x 7",
@@ -590,6 +590,26 @@ final class BadStudyTest {
             "failures.max_share: 1.5 is not a share. A number from 0 to 1 is valid."),
         arguments(
             "hazard: low",
+            "checks: some\nhazard: low",
+            38,
+            "checks: \"some\" is not a map of checks. Valid: none."),
+        arguments(
+            "hazard: low",
+            "checks: {share: 0}\nhazard: low",
+            38,
+            "checks.share: 0 is not a share. A number above 0 and up to 1, of at most six decimals, is valid."),
+        arguments(
+            "hazard: low",
+            "checks: {share: 0.1234567}\nhazard: low",
+            38,
+            "checks.share: 0.1234567 is not a share. A number above 0 and up to 1, of at most six decimals, is valid."),
+        arguments(
+            "hazard: low",
+            "checks: {arms: [repeat, placebo]}\nhazard: low",
+            38,
+            "checks.arms: \"placebo\" is not an arm. Valid: repeat, sham."),
+        arguments(
+            "hazard: low",
             "hazard: high",
             38,
             "hazard: high is not the hazard of any scenario of this study. low is valid."),
@@ -619,7 +639,7 @@ final class BadStudyTest {
             "models:\n",
             "models: [x]\nx:\n",
             5,
-            "x: \"x\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
+            "x: \"x\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, checks, hazard, acknowledge."),
         arguments(
             "seed: 7",
             "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\nseed: 7",
@@ -644,7 +664,7 @@ final class BadStudyTest {
             "hazard: low",
             "<<: {a: 1}",
             38,
-            "a: \"a\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, hazard, acknowledge."),
+            "a: \"a\" is not a key of a study. Valid are study, seed, scenarios, models, conditions, contrasts, queries, paraphrases, temperatures, factors, samples, rounds, order, classify, analysis, windows, budget, failures, checks, hazard, acknowledge."),
         arguments(
             "id: sim/placebo",
             "id: sim/placebo\n    key_env: KEY",

@@ -74,6 +74,7 @@ final class StudyYamlTest {
           levels: [[model, temperature]]
           pool: []
         failures: {max_share: 0.05}
+        checks: {share: 0.2, arms: [repeat, sham]}
         hazard: low
         """,
         file.resolved());
@@ -145,6 +146,12 @@ final class StudyYamlTest {
         lines,
         "budget: {" + pick(random, "usd: 0.1", "tokens: 5", "usd: 1e-7, tokens: 1e15") + "}");
     maybe(random, lines, "failures: {max_share: " + random.nextDouble() + "}");
+    maybe(
+        random,
+        lines,
+        "checks: "
+            + pick(
+                random, "none", "{share: 0.07}", "{arms: [sham]}", "{share: 1, arms: [repeat]}"));
     maybe(
         random,
         lines,

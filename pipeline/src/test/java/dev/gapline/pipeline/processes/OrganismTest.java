@@ -93,6 +93,7 @@ class OrganismTest {
             """
             study: too-long
             scenarios: [organism-too-long.yaml]
+            checks: none
             models:
               - {id: openai/tiny, base_url: "%s", key_env: none, max_tokens: 120}
             conditions: [free, paid]

@@ -22,6 +22,7 @@ final class Studies {
         study: tiers
         seed: 5
         scenarios: [animal-welfare]
+        checks: none
         models:
           - id: openai/%s
             base_url: %s
@@ -44,6 +45,7 @@ final class Studies {
         study: behaviours
         seed: 5
         scenarios: [animal-welfare]
+        checks: none
         queries: {take: 1}
         samples: %d
         failures: {max_share: 1}

@@ -3,6 +3,7 @@ package dev.gapline.transforms.prompts;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
+import dev.gapline.schemas.CheckArm;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
@@ -72,6 +73,7 @@ public final class PromptRenderer {
   /**
    * The messages to send: the system message, unless the wording has none, then the user message.
    *
+   * @param condition one of the scenario, or an arm that checks the instrument with its prompt
    * @param factors level by factor; a factor left out is at its reference level
    * @throws IllegalArgumentException when a name is unknown or a template uses one that nothing in
    *     force sets
@@ -103,13 +105,17 @@ public final class PromptRenderer {
     if (parts == null) {
       throw unknown("paraphrase", arm.paraphrase, wordings.keySet());
     }
-    Condition inForce = conditions.get(arm.condition);
+    String condition = CheckArm.conditionOf(arm.condition);
+    Condition inForce = conditions.get(condition);
     if (inForce == null) {
-      throw unknown("condition", arm.condition, conditions.keySet());
+      throw unknown("condition", condition, conditions.keySet());
     }
     Map<String, Object> variables = new HashMap<>(inForce.values());
     for (String name : conditions.keySet()) {
-      variables.put(TemplateNames.section("condition", name), name.equals(arm.condition));
+      variables.put(TemplateNames.section("condition", name), name.equals(condition));
+    }
+    if (scenario.sham() != null) {
+      variables.put(scenario.sham().variable(), scenario.sham().valueIn(arm.condition));
     }
     Set<String> unused = new HashSet<>(arm.factors.keySet());
     for (ScenarioFactor factor : scenario.factors()) {

@@ -1,5 +1,6 @@
 package dev.gapline.transforms.prompts;
 
+import dev.gapline.schemas.CheckArm;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
@@ -151,6 +152,7 @@ public record ScenarioCheck(
         }
         for (Contrast contrast : scenario.contrasts()) {
           contrast(paraphrase.id(), contrast);
+          sham(renderer, paraphrase.id(), contrast.treatment());
         }
       }
       if (problems.isEmpty()) {
@@ -247,6 +249,38 @@ public record ScenarioCheck(
       }
     }
 
+    /**
+     * The attribute that means nothing must be in the prompts that check and in no other, differ
+     * between its two values, and leave what tells the conditions apart as it is.
+     */
+    private void sham(PromptRenderer renderer, String paraphrase, String condition) {
+      if (scenario.sham() == null) {
+        return;
+      }
+      Query query = scenario.queries().get(0);
+      SortedMap<String, String> reference = new TreeMap<>();
+      List<String> prompts = new ArrayList<>();
+      String one = CheckArm.SHAM_A.of(condition);
+      String other = CheckArm.SHAM_B.of(condition);
+      try {
+        for (String arm : List.of(condition, one, other)) {
+          prompts.add(Wordings.joined(renderer.render(paraphrase, arm, reference, query)));
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add("%s (paraphrase %s, sham)".formatted(e.getMessage(), paraphrase));
+        return;
+      }
+      if (Set.copyOf(prompts).size() < 3) {
+        problems.add(
+            "The sham {{%s}} does not show in the prompts of paraphrase %s: its two values and its absence must differ."
+                .formatted(scenario.sham().variable(), paraphrase));
+      }
+      String where = "paraphrase %s, condition %s with the sham".formatted(paraphrase, condition);
+      for (String prompt : prompts.subList(1, 3)) {
+        signals(prompt, "condition", scenario.signals().conditions(), condition, where, query);
+      }
+    }
+
     /** The scenario with each value of a condition replaced by its name, unless it is empty. */
     private Scenario withNeutralConditions() {
       List<Condition> neutral =
@@ -266,7 +300,8 @@ public record ScenarioCheck(
           scenario.paraphrases(),
           scenario.queries(),
           scenario.rubric(),
-          scenario.simulated());
+          scenario.simulated(),
+          scenario.sham());
     }
 
     private static SortedMap<String, String> neutral(SortedMap<String, String> values) {

@@ -33,6 +33,9 @@ final class TemplateNames {
       condition.values().keySet().forEach(name -> set(name, "the condition"));
       set(section("condition", condition.name()), "the condition");
     }
+    if (scenario.sham() != null) {
+      set(scenario.sham().variable(), "the sham");
+    }
     for (ScenarioFactor factor : scenario.factors()) {
       for (Level level : factor.levels()) {
         level.values().keySet().forEach(name -> set(name, "factor " + factor.name()));
