@@ -117,6 +117,7 @@ final class CountsLevelTest {
         ran.table("gaps").stream()
             .filter(row -> row.get("measure").equals("compliance"))
             .filter(row -> row.get("method").equals(method))
+            .filter(row -> row.get("conventions").toString().contains("missing=complete-case"))
             .toList();
     assertEquals(1, rows.size());
     assertEquals(headline, rows.get(0).get("headline"));

@@ -180,7 +180,9 @@ final class CellTable {
   private static List<PlannedCounts> planned(List<List<Tally>> cells, int arm, Measure measure) {
     return cells.stream()
         .map(arms -> arms.get(arm))
-        .map(tally -> new PlannedCounts(Counts.of(tally, measure), tally.planned() - tally.n(measure)))
+        .map(
+            tally ->
+                new PlannedCounts(Counts.of(tally, measure), tally.planned() - tally.n(measure)))
         .toList();
   }
 }

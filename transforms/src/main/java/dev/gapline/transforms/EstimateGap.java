@@ -138,14 +138,19 @@ final class EstimateGap {
       findings.add(
           plain(
               rows.row(
-                  Method.EQUIVALENCE, GapMethods.equivalence(headline), armsOfHeadline, null, null)));
+                  Method.EQUIVALENCE,
+                  GapMethods.equivalence(headline),
+                  armsOfHeadline,
+                  null,
+                  null)));
       List<PlannedPair> settled = ofHeadline.stream().map(PlannedPair::settled).toList();
       GapEstimate noncompliant =
           hasMissing
               ? methods.headline(
                   settled.stream().map(PlannedPair::complete).toList(), drawnWordings)
               : headline;
-      findings.add(plain(rows.noncompliant(methods.headline(), noncompliant, GapRows.Arms.of(settled))));
+      findings.add(
+          plain(rows.noncompliant(methods.headline(), noncompliant, GapRows.Arms.of(settled))));
     }
     return findings;
   }

@@ -70,8 +70,7 @@ final class EstimateLevel {
         Double icc =
             IntraclassCorrelation.of(List.of(counts.stream().map(QueryCounts::total).toList()));
         estimates.forEach(
-            (method, estimate) ->
-                rows.add(row(condition, measure, method, estimate, total, icc)));
+            (method, estimate) -> rows.add(row(condition, measure, method, estimate, total, icc)));
       }
     }
     return rows;

@@ -81,8 +81,7 @@ final class GapRows {
   }
 
   /** What is the same in all rows: how alike a query's values are, and what is missing. */
-  void about(
-      List<QueryPair> complete, GapMethods.Estimates estimates, boolean isMissingUnequally) {
+  void about(List<QueryPair> complete, GapMethods.Estimates estimates, boolean isMissingUnequally) {
     above = estimates.above();
     below = estimates.below();
     icc =

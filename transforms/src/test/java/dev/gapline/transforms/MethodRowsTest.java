@@ -173,7 +173,9 @@ class MethodRowsTest {
     assertNotNull(manski.get("bounds_low"));
     GenericRecord settled =
         only(
-            of(leg, "paired-cluster-macro").stream().filter(each -> !isCompleteCase(each)).toList());
+            of(leg, "paired-cluster-macro").stream()
+                .filter(each -> !isCompleteCase(each))
+                .toList());
     assertEquals("parser=tags; missing=noncompliant; weights=macro", settled.get("conventions"));
     assertEquals(settled.get("planned_treatment"), settled.get("n_treatment"));
     assertEquals(8L, settled.get("pairs"));
@@ -181,8 +183,7 @@ class MethodRowsTest {
   }
 
   @Test
-  void aVerdictThatMissingAnswersCouldTurnIsFlaggedAndSoIsUnequalMissingness()
-      throws IOException {
+  void aVerdictThatMissingAnswersCouldTurnIsFlaggedAndSoIsUnequalMissingness() throws IOException {
     List<CellTally.QueryTally> fragile = new ArrayList<>();
     List<CellTally.QueryTally> sound = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
@@ -244,7 +245,8 @@ class MethodRowsTest {
 
   @Test
   void theseQueriesAloneAreJudgedByTheirSamples() throws IOException {
-    Leg leg = written(new Samples().target(Analysis.Target.FIXED), Map.of("sim/g", someQueries(12)));
+    Leg leg =
+        written(new Samples().target(Analysis.Target.FIXED), Map.of("sim/g", someQueries(12)));
     GenericRecord row = headline(leg);
     assertEquals("within-query", row.get("method"));
     assertEquals("fixed", row.get("target_queries"));
@@ -317,8 +319,7 @@ class MethodRowsTest {
       ids.add("p" + i);
       tallies.add(wording("p" + i, example, i));
     }
-    Study study =
-        new Samples().paraphrases(ids.toArray(String[]::new)).wordings(target).study();
+    Study study = new Samples().paraphrases(ids.toArray(String[]::new)).wordings(target).study();
     Leg leg = Samples.leg(RunFolder.at(folder.resolve("wordings" + count)), "001", study);
     Pipelines.writeTables(leg, tallies);
     return leg;

@@ -54,9 +54,9 @@ public record GapMethods(Method headline, double alpha, String seed, Signs signs
   public record Estimates(Map<Method, GapEstimate> byMethod, long above, long below) {}
 
   /**
-   * The method that the headline needs for its target: wordings like these need the variance between
-   * wordings, these queries alone only their samples', queries like these the variance between
-   * queries.
+   * The method that the headline needs for its target: wordings like these need the variance
+   * between wordings, these queries alone only their samples', queries like these the variance
+   * between queries.
    *
    * @param poolsWordings whether the level averages over wordings
    */
@@ -118,7 +118,8 @@ public record GapMethods(Method headline, double alpha, String seed, Signs signs
       case TWO_WAY -> Gaps.twoWay(queries, wordings, alpha);
       case WITHIN_QUERY -> Gaps.withinQuery(queries, alpha);
       default ->
-          throw new IllegalStateException("%s is no method of a headline.".formatted(headline.id()));
+          throw new IllegalStateException(
+              "%s is no method of a headline.".formatted(headline.id()));
     };
   }
 

@@ -136,11 +136,11 @@ public final class Gaps {
   }
 
   /**
-   * The mean paired difference for wordings like these: queries and wordings are draws, the variance
-   * is clustered by both (Cameron, Gelbach and Miller 2011), t with the smaller number of them minus
-   * 1. The study's reference wordings are anchors and no draws; leave their sub-cells out. Below 5
-   * wordings it carries a flag and supports no verdict; with one wording or one query there is no
-   * interval.
+   * The mean paired difference for wordings like these: queries and wordings are draws, the
+   * variance is clustered by both (Cameron, Gelbach and Miller 2011), t with the smaller number of
+   * them minus 1. The study's reference wordings are anchors and no draws; leave their sub-cells
+   * out. Below 5 wordings it carries a flag and supports no verdict; with one wording or one query
+   * there is no interval.
    *
    * @param wordings of each sub-cell of the queries, parallel to them
    */
@@ -196,14 +196,12 @@ public final class Gaps {
     }
     return error.variance() > 0
         ? draft.student(StrictMath.sqrt(error.variance()), error.df())
-        : draft
-            .with(Flag.ZERO_SE)
-            .estimate(null, null, draft.newcombe(pairs.pairs()), null, null);
+        : draft.with(Flag.ZERO_SE).estimate(null, null, draft.newcombe(pairs.pairs()), null, null);
   }
 
   /**
-   * One value per query and arm: the difference of the two shares, SE = sqrt(b + c - (b - c)^2 / n) /
-   * n, Newcombe's hybrid score interval for pairs (1998, method 10 of the paired paper, with the
+   * One value per query and arm: the difference of the two shares, SE = sqrt(b + c - (b - c)^2 / n)
+   * / n, Newcombe's hybrid score interval for pairs (1998, method 10 of the paired paper, with the
    * corrected phi) and the p-value of {@link #mcNemar}. Null where some query has more values than
    * one, or halves. Queries without a pair are left out.
    */
@@ -233,7 +231,8 @@ public final class Gaps {
 
   /**
    * One value per query and arm: McNemar's exact test (1947), twice the binomial tail of the rarer
-   * of the two kinds of discordant pairs. Null where some query has more values than one, or halves.
+   * of the two kinds of discordant pairs. Null where some query has more values than one, or
+   * halves.
    */
   public static GapEstimate mcNemar(List<QueryPair> queries, double alpha) {
     return mcNemar(PairedDifferences.of(queries), alpha);
@@ -318,8 +317,7 @@ public final class Gaps {
     Interval wide = replicates.isWithoutSpread() ? null : replicates.interval(alpha / 2);
     return wide == null || wide.low() == wide.high()
         ? draft.with(Flag.ZERO_SE).estimate(null, null, null, null, null)
-        : draft.between(
-            replicates.standardDeviation(), wide, replicates.interval(alpha));
+        : draft.between(replicates.standardDeviation(), wide, replicates.interval(alpha));
   }
 
   /** No estimate, for the bounds of what is missing have none between them (Manski 1990). */

@@ -60,10 +60,7 @@ public final class MissingAnswers {
   private static GapEstimate interval(
       GapEstimate lowest, Interval wide, Interval narrow, Limits limits) {
     List<String> flags =
-        Stream.concat(
-                lowest.flags().stream(), Stream.of(Flag.BOUNDS_ONLY.id()))
-            .sorted()
-            .toList();
+        Stream.concat(lowest.flags().stream(), Stream.of(Flag.BOUNDS_ONLY.id())).sorted().toList();
     return new GapEstimate(
         null,
         null,

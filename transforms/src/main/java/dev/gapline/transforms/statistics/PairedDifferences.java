@@ -15,10 +15,7 @@ import java.util.Set;
  * @param controlTotal all values of the control
  */
 record PairedDifferences(
-    List<QueryPair> queries,
-    List<Difference> paired,
-    Counts treatmentTotal,
-    Counts controlTotal) {
+    List<QueryPair> queries, List<Difference> paired, Counts treatmentTotal, Counts controlTotal) {
 
   /**
    * One query's pair: both arms' mean rates over the sub-cells that both have.
@@ -61,8 +58,7 @@ record PairedDifferences(
         paired.add(difference(query, both));
       }
     }
-    return new PairedDifferences(
-        List.copyOf(queries), List.copyOf(paired), treatment, control);
+    return new PairedDifferences(List.copyOf(queries), List.copyOf(paired), treatment, control);
   }
 
   private static Difference difference(QueryPair query, List<Integer> both) {

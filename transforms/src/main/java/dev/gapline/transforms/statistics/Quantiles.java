@@ -10,8 +10,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * Tails and quantiles of the reference distributions of an estimate, from Apache Commons
- * Statistics. Where the library finds a quantile by a root finder that stops at an absolute error of
- * 1e-9, the root is refined here against the library's own distribution function, so that a
+ * Statistics. Where the library finds a quantile by a root finder that stops at an absolute error
+ * of 1e-9, the root is refined here against the library's own distribution function, so that a
  * quantile has full precision however small it is.
  */
 final class Quantiles {
@@ -77,8 +77,7 @@ final class Quantiles {
    * The root in (0, 1) of an increasing function: Newton's method from the guess, with the bracket
    * halved (in the logarithm, for roots may be tiny) wherever a step would leave it.
    */
-  private static double root(
-      double guess, DoubleUnaryOperator excess, DoubleUnaryOperator slope) {
+  private static double root(double guess, DoubleUnaryOperator excess, DoubleUnaryOperator slope) {
     double low = 0;
     double high = 1;
     double x = guess > 0 && guess < 1 ? guess : 0.5;

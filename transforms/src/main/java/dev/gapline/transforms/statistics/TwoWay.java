@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The differences of the cells of queries and wordings, both of which are draws, and the variance of
- * their mean clustered by both (Cameron, Gelbach and Miller 2011): by query plus by wording minus by
- * cell, each with the correction for the number of its clusters. Where that is not above 0, the
- * largest of the three.
+ * The differences of the cells of queries and wordings, both of which are draws, and the variance
+ * of their mean clustered by both (Cameron, Gelbach and Miller 2011): by query plus by wording
+ * minus by cell, each with the correction for the number of its clusters. Where that is not above
+ * 0, the largest of the three.
  *
  * @param cells by query, then by wording, the difference of the two rates
  */

@@ -45,7 +45,8 @@ class MethodsTest {
 
   @Test
   void theExactIntervalIsExactInFarTails() {
-    // No event of n: 1 - tail^(1/n); all of n: tail^(1/n); one of n from below: 1 - (1 - tail)^(1/n).
+    // No event of n: 1 - tail^(1/n); all of n: tail^(1/n); one of n from below: 1 - (1 -
+    // tail)^(1/n).
     for (double tail : new double[] {0.025, 1e-6, 1e-12}) {
       for (long n : new long[] {1, 7, 1_000, 1_000_000}) {
         double root = StrictMath.log(tail) / n;
@@ -218,8 +219,7 @@ class MethodsTest {
   @Test
   void theErrorOfTheseQueriesIsThatOfTheirSamples() {
     // s^2 = n p (1 - p) / (n - 1): 5/18, 0 in the first query, 1/3, 1/4 in the second.
-    List<QueryPair> data =
-        Golden.pairs(array(9, 4), array(6, 2), array(3, 4), array(0, 1));
+    List<QueryPair> data = Golden.pairs(array(9, 4), array(6, 2), array(3, 4), array(0, 1));
     GapEstimate estimate = Gaps.withinQuery(data, 0.05);
     double[] parts = {0.25 / 9, 1.0 / 3 / 4, 0.25 / 4};
     double variance = (parts[0] + parts[1] + parts[2]) / 4;
@@ -259,8 +259,7 @@ class MethodsTest {
     for (int b = 0; b < 8; b++) {
       int until = b + 1;
       double[] gaps = PoissonBootstrap.of(data, seed, until).gaps();
-      double[] expected =
-          Arrays.copyOf(doubles(example.get("gaps_b0..7_dataset_G4A")), until);
+      double[] expected = Arrays.copyOf(doubles(example.get("gaps_b0..7_dataset_G4A")), until);
       Arrays.sort(expected);
       for (int i = 0; i < until; i++) {
         assertClose(expected[i], gaps[i], "replicates up to " + b);
@@ -315,8 +314,7 @@ class MethodsTest {
   void boundsFromCountsMatchTheWorkedExamples() {
     for (JsonNode example : Golden.read("g29-horowitz-manski").get("counts")) {
       List<PlannedPair> data = counts(example, "q");
-      MissingAnswers.Ends ends =
-          MissingAnswers.ends(data, queries -> Gaps.newcombe(queries, 0.05));
+      MissingAnswers.Ends ends = MissingAnswers.ends(data, queries -> Gaps.newcombe(queries, 0.05));
       GapEstimate bounds = MissingAnswers.horowitzManski(ends, 0.05);
       assertClose(example.get("bounds").get(0).doubleValue(), ends.lowest().gap(), "lower bound");
       assertClose(example.get("bounds").get(1).doubleValue(), ends.highest().gap(), "upper bound");
@@ -329,7 +327,8 @@ class MethodsTest {
     for (JsonNode example : Golden.read("g12-missing")) {
       List<PlannedPair> data = counts(example, "q");
       List<QueryPair> complete = data.stream().map(PlannedPair::complete).toList();
-      List<QueryPair> none = data.stream().map(PlannedPair::settled).map(PlannedPair::complete).toList();
+      List<QueryPair> none =
+          data.stream().map(PlannedPair::settled).map(PlannedPair::complete).toList();
       assertClose(
           example.get("complete_case").doubleValue(),
           Gaps.pairedClusterMicro(complete, 0.05, SEED).gap(),
@@ -405,7 +404,8 @@ class MethodsTest {
           Gaps.newcombe(Golden.columns(counts[i][0], 400, counts[i][1], 400), 0.05);
       assertClose(example.get("gap").doubleValue(), estimate.gap(), models[i]);
       assertInterval(example.get("newcombe90"), estimate.low90(), estimate.high90(), models[i]);
-      Double p = Equivalence.p(estimate, Expectation.EQUIVALENT, example.get("delta").doubleValue());
+      Double p =
+          Equivalence.p(estimate, Expectation.EQUIVALENT, example.get("delta").doubleValue());
       assertNotNull(p);
       assertEquals(example.get("equivalent").booleanValue(), p < 0.05, models[i]);
     }
@@ -421,7 +421,8 @@ class MethodsTest {
     // Means 1, 0, 1/2: MSB = 2 (1/4 + 1/4) / 2 = 1/2, MSW = (1/2) / 3, component (MSB - MSW) / 2.
     assertEquals(0.5, IntraclassCorrelation.of(List.of(some)), 1e-15);
     assertNull(IntraclassCorrelation.of(List.of(List.of(Counts.binary(1, 1), Counts.none()))));
-    assertNull(IntraclassCorrelation.of(List.of(List.of(Counts.binary(0, 3), Counts.binary(0, 3)))));
+    assertNull(
+        IntraclassCorrelation.of(List.of(List.of(Counts.binary(0, 3), Counts.binary(0, 3)))));
   }
 
   @Test
@@ -451,9 +452,7 @@ class MethodsTest {
   private static List<PlannedPair> counts(JsonNode example, String query) {
     return List.of(
         new PlannedPair(
-            query,
-            List.of(planned(example, "free")),
-            List.of(planned(example, "paid"))));
+            query, List.of(planned(example, "free")), List.of(planned(example, "paid"))));
   }
 
   private static PlannedCounts planned(JsonNode example, String arm) {
