@@ -16,15 +16,15 @@ import org.joda.time.Instant;
 
 /**
  * Counts stored parts of {@code trials}: what {@link RunUnits} emits, without a call. Emits one
- * receipt per part and the exact integer tallies of what it holds. Every trial counts once; a part
+ * receipt per part and the exact integer tallies of what a group of parts holds. Every trial counts once; a part
  * in which one is missing or stands twice fails the bundle.
  */
-public final class CountParts extends PTransform<PCollection<StoredPart>, PCollectionTuple> {
+public final class CountParts extends PTransform<PCollection<PartGroup>, PCollectionTuple> {
 
   /** One receipt per part, without its tallies. */
   public static final TupleTag<Receipt> RECEIPTS = new TupleTag<>() {};
 
-  /** Counts per part, window and cell. */
+  /** Counts per group of parts, window and cell. */
   public static final TupleTag<UnitTally> TALLIES = new TupleTag<>() {};
 
   private static final long serialVersionUID = 1L;
@@ -41,12 +41,12 @@ public final class CountParts extends PTransform<PCollection<StoredPart>, PColle
   }
 
   @Override
-  public PCollectionTuple expand(PCollection<StoredPart> parts) {
+  public PCollectionTuple expand(PCollection<PartGroup> parts) {
     return parts.apply(
-        "Count part", ParDo.of(new Count(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
+        "Count parts", ParDo.of(new Count(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
   }
 
-  private static final class Count extends DoFn<StoredPart, Receipt> {
+  private static final class Count extends DoFn<PartGroup, Receipt> {
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
@@ -57,23 +57,25 @@ public final class CountParts extends PTransform<PCollection<StoredPart>, PColle
 
     @ProcessElement
     public void count(
-        @Element StoredPart part, @Timestamp Instant earliest, MultiOutputReceiver out)
+        @Element PartGroup group, @Timestamp Instant earliest, MultiOutputReceiver out)
         throws IOException {
-      Receipt receipt = receipt(part);
-      out.get(RECEIPTS).output(receipt.withoutTallies());
-      for (UnitTally tally : receipt.tallies()) {
+      PartCount count = new PartCount(leg.study());
+      for (StoredPart part : group.parts()) {
+        out.get(RECEIPTS).output(receipt(count, part));
+      }
+      for (UnitTally tally : count.tallies(group.parts().get(0))) {
         out.get(TALLIES).outputWithTimestamp(tally, UpToTheStop.eventTimeOf(tally, earliest));
       }
     }
 
-    private Receipt receipt(StoredPart part) throws IOException {
+    private Receipt receipt(PartCount count, StoredPart part) throws IOException {
       String name = RunNames.table(leg.name(), "trials") + "/" + part.name();
       if (!leg.folder().isRemote()) {
-        return PartCount.of(leg.study(), part, leg.folder().store().local(name, null));
+        return count.read(part, leg.folder().store().local(name, null));
       }
       Path copies = Files.createTempDirectory("gapline-part");
       try {
-        return PartCount.of(leg.study(), part, leg.folder().store().local(name, copies));
+        return count.read(part, leg.folder().store().local(name, copies));
       } finally {
         Folders.delete(copies);
       }

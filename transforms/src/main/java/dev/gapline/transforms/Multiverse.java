@@ -34,6 +34,13 @@ import java.util.Map;
  */
 public final class Multiverse {
 
+  private static final Comparator<CellKey> ORDER =
+      Comparator.comparing(CellKey::scenario)
+          .thenComparing(CellKey::model)
+          .thenComparing(CellKey::temperature)
+          .thenComparing(CellKey::paraphrase)
+          .thenComparing(cell -> cell.factors().toString());
+
   /** One hypothesis in one row of its level: what a headline row is of. */
   private record Headline(
       Analysis.Hypothesis hypothesis, LevelKey key, List<CellKey> cells, List<String> wordings) {}
@@ -208,13 +215,6 @@ public final class Multiverse {
     }
     return headlines;
   }
-
-  private static final Comparator<CellKey> ORDER =
-      Comparator.comparing(CellKey::scenario)
-          .thenComparing(CellKey::model)
-          .thenComparing(CellKey::temperature)
-          .thenComparing(CellKey::paraphrase)
-          .thenComparing(cell -> cell.factors().toString());
 
   /**
    * How many combinations of conventions there are for a measure, and how many read differently.

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The exact counts of one stored part, as the unit that stored it counted them, from the stored
+ * The exact counts of stored parts, as the units that stored them counted them, from the stored
  * columns alone. Each trial counts once: {@link StoredTrials} refuses a part in which one stands
  * twice, or which holds one of another part.
  */
@@ -34,7 +34,6 @@ final class PartCount {
   private final Study study;
   private final StudyPlan plan;
   private final List<String> arms;
-  private final StoredPart part;
   private final CellFinder cells;
   private final Set<String> simulated = new HashSet<>();
   private final Map<Group, CellCount> counts = new HashMap<>();
@@ -44,11 +43,10 @@ final class PartCount {
   private long reused;
   private long failures;
 
-  private PartCount(Study study, StoredPart part) {
+  PartCount(Study study) {
     this.study = study;
     this.plan = StudyPlan.of(study);
     this.arms = study.arms();
-    this.part = part;
     this.cells = new CellFinder(study);
     for (ModelSpec model : study.models()) {
       if (model.simulate() != null) {
@@ -58,15 +56,40 @@ final class PartCount {
   }
 
   /**
-   * What its unit's receipt said of the part, with its counts and without what calls took.
+   * Counts a part; returns what its unit's receipt said of it, without what calls took.
    *
    * @throws UnreadableTrials if the file does not hold the part's trials, each once
    */
-  static Receipt of(Study study, StoredPart part, Path file) throws IOException {
-    PartCount count = new PartCount(study, part);
-    StoredTrials.forEach(file, part, study.factors(), count::add);
-    count.placeBlock();
-    return count.receipt();
+  Receipt read(StoredPart part, Path file) throws IOException {
+    reused = 0;
+    failures = 0;
+    endOfBlock = 0;
+    StoredTrials.forEach(file, part, study.factors(), this::add);
+    placeBlock();
+    return new Receipt(
+        part.number(),
+        part.planned(),
+        part.name(),
+        part.digest(),
+        part.rows(),
+        reused,
+        failures,
+        0,
+        0,
+        0,
+        0,
+        List.of());
+  }
+
+  /** The counts of all parts that were read, under the number of one of them. */
+  List<UnitTally> tallies(StoredPart first) {
+    List<UnitTally> all = new ArrayList<>();
+    counts.forEach(
+        (group, count) ->
+            all.add(
+                new UnitTally(
+                    first.number(), group.windowStartSeconds(), group.cell(), count.tally())));
+    return all;
   }
 
   private void add(StoredTrial trial) {
@@ -123,27 +146,5 @@ final class PartCount {
       }
     }
     block.clear();
-  }
-
-  private Receipt receipt() {
-    List<UnitTally> all = new ArrayList<>();
-    counts.forEach(
-        (group, count) ->
-            all.add(
-                new UnitTally(
-                    part.number(), group.windowStartSeconds(), group.cell(), count.tally())));
-    return new Receipt(
-        part.number(),
-        part.planned(),
-        part.name(),
-        part.digest(),
-        part.rows(),
-        reused,
-        failures,
-        0,
-        0,
-        0,
-        0,
-        all);
   }
 }

@@ -11,56 +11,57 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.joda.time.Instant;
 
 /**
- * The parts of a set of trials, one split each (several to a split beyond 10,000 parts), whatever
- * size the runner asks for. Their timestamp is the beginning of the plan's event time, as that of
+ * The parts of a set of trials in groups, one split each (several to a split beyond 10,000 groups),
+ * whatever size the runner asks for. Their timestamp is the beginning of the plan's event time, as that of
  * units is; what is counted in a part has the event time of the plan.
  */
-public final class PartSource extends BoundedSource<StoredPart> {
+public final class PartSource extends BoundedSource<PartGroup> {
 
   private static final long serialVersionUID = 1L;
   private static final int MOST_SPLITS = 10_000;
 
-  private final List<StoredPart> parts;
+  private final List<PartGroup> groups;
   private final long beginSeconds;
 
-  private PartSource(List<StoredPart> parts, long beginSeconds) {
-    this.parts = List.copyOf(parts);
+  private PartSource(List<PartGroup> groups, long beginSeconds) {
+    this.groups = List.copyOf(groups);
     this.beginSeconds = beginSeconds;
   }
 
   /** All parts of that set, which the leg analyses. */
   public static PartSource of(Leg leg, TrialSet trials) {
-    return new PartSource(trials.parts(), StudyPlan.of(leg.study()).eventTime().secondsOf(0));
+    return new PartSource(
+        PartGroup.of(trials.parts(), leg.lanes()), StudyPlan.of(leg.study()).eventTime().secondsOf(0));
   }
 
   @Override
-  public List<? extends BoundedSource<StoredPart>> split(
+  public List<? extends BoundedSource<PartGroup>> split(
       long desiredBundleSizeBytes, PipelineOptions options) {
-    int step = Math.max(1, (parts.size() + MOST_SPLITS - 1) / MOST_SPLITS);
+    int step = Math.max(1, (groups.size() + MOST_SPLITS - 1) / MOST_SPLITS);
     List<PartSource> splits = new ArrayList<>();
-    for (int first = 0; first < parts.size(); first += step) {
+    for (int first = 0; first < groups.size(); first += step) {
       splits.add(
-          new PartSource(parts.subList(first, Math.min(parts.size(), first + step)), beginSeconds));
+          new PartSource(groups.subList(first, Math.min(groups.size(), first + step)), beginSeconds));
     }
     return splits;
   }
 
   @Override
   public long getEstimatedSizeBytes(PipelineOptions options) {
-    return parts.size() * 128L;
+    return groups.stream().mapToLong(group -> group.parts().size()).sum() * 128;
   }
 
   @Override
-  public Coder<StoredPart> getOutputCoder() {
-    return RecordCoder.of(StoredPart.class);
+  public Coder<PartGroup> getOutputCoder() {
+    return RecordCoder.of(PartGroup.class);
   }
 
   @Override
-  public BoundedReader<StoredPart> createReader(PipelineOptions options) {
+  public BoundedReader<PartGroup> createReader(PipelineOptions options) {
     return new Reader(this);
   }
 
-  private static final class Reader extends BoundedReader<StoredPart> {
+  private static final class Reader extends BoundedReader<PartGroup> {
     private final PartSource source;
     private int place = -1;
 
@@ -76,15 +77,15 @@ public final class PartSource extends BoundedSource<StoredPart> {
     @Override
     public boolean advance() {
       place++;
-      return place < source.parts.size();
+      return place < source.groups.size();
     }
 
     @Override
-    public StoredPart getCurrent() {
-      if (place < 0 || place >= source.parts.size()) {
+    public PartGroup getCurrent() {
+      if (place < 0 || place >= source.groups.size()) {
         throw new NoSuchElementException();
       }
-      return source.parts.get(place);
+      return source.groups.get(place);
     }
 
     @Override
@@ -93,7 +94,7 @@ public final class PartSource extends BoundedSource<StoredPart> {
     }
 
     @Override
-    public BoundedSource<StoredPart> getCurrentSource() {
+    public BoundedSource<PartGroup> getCurrentSource() {
       return source;
     }
 

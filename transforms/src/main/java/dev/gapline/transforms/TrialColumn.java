@@ -76,7 +76,7 @@ abstract class TrialColumn<V> extends PrimitiveConverter {
   }
 
   /** A number, or a truth value as 0 or 1; boxed only when it is asked for so. */
-  static final class Number extends TrialColumn<Double> {
+  static final class Numeric extends TrialColumn<Double> {
 
     private static final Double ZERO = 0.0;
     private static final Double HALF = 0.5;

@@ -88,27 +88,27 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     private final Map<String, TrialColumn<?>> columns = new HashMap<>();
     private TrialColumn<?>[] ordered = {};
 
-    private final TrialColumn.Number orderIndex = number("order_index");
+    private final TrialColumn.Numeric orderIndex = number("order_index");
     private final TrialColumn.Text<String> scenario = text("scenario");
     private final TrialColumn.Text<String> model = text("model");
     private final TrialColumn.Text<String> paraphrase = text("paraphrase");
-    private final TrialColumn.Number temperature = number("temperature");
+    private final TrialColumn.Numeric temperature = number("temperature");
     private final TrialColumn.Text<String> query = text("query_id");
     private final TrialColumn.Text<String> condition = text("condition");
-    private final TrialColumn.Number windowStart = number("window_start");
+    private final TrialColumn.Numeric windowStart = number("window_start");
     private final TrialColumn.Text<ParseStatus> parseStatus =
         text("parse_status", TrialColumns::status);
-    private final TrialColumn.Number complied = number("complied");
+    private final TrialColumn.Numeric complied = number("complied");
     private final TrialColumn.Text<Behaviour> category =
         text("category", id -> Behaviour.valueOf(id.toUpperCase(Locale.ROOT)));
-    private final TrialColumn.Number afPartial = number("af_partial");
-    private final TrialColumn.Number afFull = number("af_full");
-    private final TrialColumn.Number considers = number("considers_af");
-    private final TrialColumn.Number attempts = number("attempts");
-    private final TrialColumn.Number sentAt = number("sent_at");
+    private final TrialColumn.Numeric afPartial = number("af_partial");
+    private final TrialColumn.Numeric afFull = number("af_full");
+    private final TrialColumn.Numeric considers = number("considers_af");
+    private final TrialColumn.Numeric attempts = number("attempts");
+    private final TrialColumn.Numeric sentAt = number("sent_at");
     private final TrialColumn.Text<String> responseModel = text("response_model");
     private final TrialColumn.Text<String> failureCategory = text("failure_category");
-    private final TrialColumn.Number reused = number("reused");
+    private final TrialColumn.Numeric reused = number("reused");
     private final TrialColumn.Text<String> responseText = new TrialColumn.Text<>(text -> text);
     private final TrialColumn.Text<String> reasoningText = new TrialColumn.Text<>(text -> text);
     private final TrialColumn.Text<String> reasoningSource = new TrialColumn.Text<>(text -> text);
@@ -140,8 +140,8 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
       return column;
     }
 
-    private TrialColumn.Number number(String name) {
-      TrialColumn.Number column = new TrialColumn.Number();
+    private TrialColumn.Numeric number(String name) {
+      TrialColumn.Numeric column = new TrialColumn.Numeric();
       columns.put(name, column);
       return column;
     }
