@@ -592,7 +592,7 @@ final class BadStudyTest {
             "hazard: low",
             "checks: some\nhazard: low",
             38,
-            "checks: \"some\" is not a map of checks. Valid: none."),
+            "checks: \"some\" is not a map of checks. Did you mean \"none\"? Valid: none."),
         arguments(
             "hazard: low",
             "checks: {share: 0}\nhazard: low",

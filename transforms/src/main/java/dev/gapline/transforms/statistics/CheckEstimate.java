@@ -37,11 +37,21 @@ public record CheckEstimate(
   static final String WELCH = "welch-by-query";
   static final String BINOMIAL = "binomial";
 
+  /**
+   * Below so many pairs p is the sign-flip test's: checks are many, so that adjusted p-values come
+   * from far tails, and there the t test of a few coarse differences, which now and then are alike
+   * by chance, finds too much.
+   */
+  private static final int FEWEST_FOR_T = 30;
+
   public CheckEstimate {
     flags = List.copyOf(flags);
   }
 
-  /** The paired difference of two arms, by the formula of the headline. */
+  /**
+   * The paired difference of two arms, by the formula of the headline; p by sign-flips below 30
+   * pairs.
+   */
   public static CheckEstimate paired(List<QueryPair> pairs, double alpha, String seed) {
     GapEstimate gap = Gaps.pairedClusterMacro(pairs, alpha, seed);
     return new CheckEstimate(
@@ -53,10 +63,22 @@ public record CheckEstimate(
         gap.df(),
         gap.low(),
         gap.high(),
-        gap.pSuperiority(),
+        pairedP(pairs, gap, seed),
         gap.limits(),
         Verdicts.isTooFew(gap, alpha),
         gap.flags());
+  }
+
+  private static Double pairedP(List<QueryPair> pairs, GapEstimate gap, String seed) {
+    if (gap.pairs() < 2 || gap.pairs() >= FEWEST_FOR_T) {
+      return gap.pSuperiority();
+    }
+    PairedDifferences differences = PairedDifferences.of(pairs);
+    return SignFlip.test(
+            differences.paired().stream().map(PairedDifferences.Difference::query).toList(),
+            differences.differences(),
+            seed)
+        .p();
   }
 
   /**
@@ -88,7 +110,7 @@ public record CheckEstimate(
   }
 
   /**
-   * The mean of differences that are not between two rates: t(m - 1), and with fewer than 10 of
+   * The mean of differences that are not between two rates: t(m - 1), and with fewer than 30 of
    * them, or fewer than 5 that are not zero, the sign-flip test's p.
    */
   static CheckEstimate mean(List<String> queries, double[] differences, double alpha, String seed) {
@@ -114,7 +136,7 @@ public record CheckEstimate(
         limits.df(),
         limits.lower(alpha / 2),
         limits.upper(alpha / 2),
-        isFew ? flips.p() : limits.pDiffers(0),
+        isFew || pairs < FEWEST_FOR_T ? flips.p() : limits.pDiffers(0),
         limits,
         isFew && (nonzero < 6 || flips.pFloor() >= alpha),
         isFew ? Flag.ids(List.of(Flag.FEW_CLUSTERS)) : List.of());
