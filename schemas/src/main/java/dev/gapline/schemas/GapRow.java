@@ -62,7 +62,7 @@ public record GapRow(
     Long discordantControl,
     Double icc,
     Double pAdjustedBy,
-        SortedMap<String, String> factors) {
+    SortedMap<String, String> factors) {
 
   /** The same row, of a hypothesis that nobody declared before the trials were asked. */
   public GapRow exploratory() {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Which trial of a block went out first, of those of its conditions: by the clock and, within a
- * millisecond, by the plan. Where a call was repeated, or some are of an earlier leg, the clock tells
- * the last call and not the first: then by the plan.
+ * millisecond, by the plan. Where a call was repeated, or some are of an earlier leg, the clock
+ * tells the last call and not the first: then by the plan.
  */
 final class SentFirst {
 

@@ -104,7 +104,10 @@ final class CrossedTable {
    */
   double standardErrorByMeanSquares() {
     return standardError(
-        meanSquareRows(), meanSquareColumns(), meanSquareInteraction(), rows() * (double) columns());
+        meanSquareRows(),
+        meanSquareColumns(),
+        meanSquareInteraction(),
+        rows() * (double) columns());
   }
 
   /**
@@ -120,7 +123,10 @@ final class CrossedTable {
       }
     }
     return standardError(
-        meanSquareRows(), meanSquareColumns(), cleaned(sum / (cells - 1)), rows() * (double) columns());
+        meanSquareRows(),
+        meanSquareColumns(),
+        cleaned(sum / (cells - 1)),
+        rows() * (double) columns());
   }
 
   private static double standardError(double rows, double columns, double both, double cells) {

@@ -127,13 +127,13 @@ public final class Verdicts {
     return switch (judgement.reason()) {
       case BEYOND_THRESHOLD, SMALLER_THAN_MARGIN, OPPOSITE_DIRECTION, BEYOND_MARGIN -> true;
       case WITHIN_MARGIN,
-              WITHIN_MARGIN_DIFFERS,
-              BELOW_MARGIN,
-              NO_MARGIN,
-              TOO_WIDE,
-              TOO_FEW_QUERIES,
-              TOO_FEW_PARAPHRASES,
-              TOO_FEW_ROUNDS ->
+          WITHIN_MARGIN_DIFFERS,
+          BELOW_MARGIN,
+          NO_MARGIN,
+          TOO_WIDE,
+          TOO_FEW_QUERIES,
+          TOO_FEW_PARAPHRASES,
+          TOO_FEW_ROUNDS ->
           false;
     };
   }

@@ -125,8 +125,7 @@ class ContrastsTest {
     List<QueryGaps> levels =
         IntStream.range(0, 4).mapToObj(level -> random(random, 25, 6, "")).toList();
     ContrastEstimate estimate = WaldInteraction.over(levels, SEED);
-    assertClose(
-        Hotelling.of(WaldInteraction.contrasts(levels)).p(), estimate.pSuperiority(), "p");
+    assertClose(Hotelling.of(WaldInteraction.contrasts(levels)).p(), estimate.pSuperiority(), "p");
     assertNull(estimate.pFloor());
     assertEquals(List.of(), estimate.flags());
   }
