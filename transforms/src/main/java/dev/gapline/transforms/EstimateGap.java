@@ -182,10 +182,10 @@ final class EstimateGap {
     return findings;
   }
 
-  /** An end of what the missing answers admit; null where none is missing. */
+  /** An end of what the missing answers admit; null where it is the estimate. */
   private GapFinding.End end(
       GapEstimate estimate, GapEstimate end, Analysis.Hypothesis hypothesis) {
-    return end == estimate
+    return end.equals(estimate)
         ? null
         : GapFinding.End.of(
             end,

@@ -13,6 +13,7 @@ import dev.gapline.schemas.Tally;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -59,7 +60,7 @@ class SplitsTest {
   }
 
   /** The cells' counts, merged as a tree that splits anywhere. */
-  private static TreeMap<Integer, CellTally> merged(
+  private static Map<Integer, CellTally> merged(
       List<One> trials, int from, int to, Random random) {
     TreeMap<Integer, CellTally> cells = new TreeMap<>();
     if (to - from == 1) {
@@ -78,13 +79,13 @@ class SplitsTest {
     return cells;
   }
 
-  private static TreeMap<Integer, CellTally> reversed(TreeMap<Integer, CellTally> cells) {
+  private static Map<Integer, CellTally> reversed(Map<Integer, CellTally> cells) {
     TreeMap<Integer, CellTally> reversed = new TreeMap<>(Collections.reverseOrder());
     reversed.putAll(cells);
     return reversed;
   }
 
-  private static List<String> rows(Study study, TreeMap<Integer, CellTally> cells) {
+  private static List<String> rows(Study study, Map<Integer, CellTally> cells) {
     Levels levels = Levels.of(study);
     List<SubCell> all = new ArrayList<>();
     cells.forEach(

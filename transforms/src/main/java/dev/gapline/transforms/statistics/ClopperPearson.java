@@ -12,7 +12,7 @@ final class ClopperPearson {
   /** The interval for {@code events} of {@code n} (above 0) that errs by {@code tail} each side. */
   static Interval interval(long events, long n, double tail) {
     return new Interval(
-        events == 0 ? 0 : Quantiles.betaLower(tail, events, n - events + 1.0),
-        events == n ? 1 : Quantiles.betaUpper(tail, events + 1.0, n - events));
+        events == 0 ? 0 : Quantiles.betaLower(tail, (double) events, n - events + 1.0),
+        events == n ? 1 : Quantiles.betaUpper(tail, events + 1.0, (double) (n - events)));
   }
 }

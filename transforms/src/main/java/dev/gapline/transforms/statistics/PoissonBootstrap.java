@@ -9,17 +9,22 @@ import java.util.List;
  * weights in place of drawing (Chamandy and others 2012). A query's weight in a replicate follows
  * from (seed, query, replicate) alone, so the replicates are the same in any order, on any machine
  * and however the queries are split.
- *
- * @param gaps of the replicates in which both arms have values, ascending
- * @param undefined replicates in which an arm has none; they are left out
  */
-record PoissonBootstrap(double[] gaps, int undefined) {
+final class PoissonBootstrap {
 
   /** Replicates behind a row of a table. */
   static final int REPLICATES = 1000;
 
   /** The probability of at most k, by k; weights end at 12. */
   private static final double[] CUMULATIVE = cumulative();
+
+  private final double[] gaps;
+  private final int undefined;
+
+  private PoissonBootstrap(double[] gaps, int undefined) {
+    this.gaps = gaps;
+    this.undefined = undefined;
+  }
 
   static PoissonBootstrap of(List<QueryPair> queries, String seed, int replicates) {
     long[] numbers = new long[replicates];
@@ -52,6 +57,16 @@ record PoissonBootstrap(double[] gaps, int undefined) {
     double[] sorted = Arrays.copyOf(gaps, defined);
     Arrays.sort(sorted);
     return new PoissonBootstrap(sorted, replicates - defined);
+  }
+
+  /** The gaps of the replicates in which both arms have values, ascending. */
+  double[] gaps() {
+    return gaps.clone();
+  }
+
+  /** Replicates in which an arm has no value; they are left out. */
+  int undefined() {
+    return undefined;
   }
 
   /** The weight of a query in a replicate, 0 to 12. */
