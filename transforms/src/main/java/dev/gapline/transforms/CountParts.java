@@ -16,8 +16,8 @@ import org.joda.time.Instant;
 
 /**
  * Counts stored parts of {@code trials}: what {@link RunUnits} emits, without a call. Emits one
- * receipt per part and the exact integer tallies of what a group of parts holds. Every trial counts once; a part
- * in which one is missing or stands twice fails the bundle.
+ * receipt per part and the exact integer tallies of what a group of parts holds. Every trial counts
+ * once; a part in which one is missing or stands twice fails the bundle.
  */
 public final class CountParts extends PTransform<PCollection<PartGroup>, PCollectionTuple> {
 

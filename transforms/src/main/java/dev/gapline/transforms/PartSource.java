@@ -12,8 +12,8 @@ import org.joda.time.Instant;
 
 /**
  * The parts of a set of trials in groups, one split each (several to a split beyond 10,000 groups),
- * whatever size the runner asks for. Their timestamp is the beginning of the plan's event time, as that of
- * units is; what is counted in a part has the event time of the plan.
+ * whatever size the runner asks for. Their timestamp is the beginning of the plan's event time, as
+ * that of units is; what is counted in a part has the event time of the plan.
  */
 public final class PartSource extends BoundedSource<PartGroup> {
 
@@ -31,7 +31,8 @@ public final class PartSource extends BoundedSource<PartGroup> {
   /** All parts of that set, which the leg analyses. */
   public static PartSource of(Leg leg, TrialSet trials) {
     return new PartSource(
-        PartGroup.of(trials.parts(), leg.lanes()), StudyPlan.of(leg.study()).eventTime().secondsOf(0));
+        PartGroup.of(trials.parts(), leg.lanes()),
+        StudyPlan.of(leg.study()).eventTime().secondsOf(0));
   }
 
   @Override
@@ -41,7 +42,8 @@ public final class PartSource extends BoundedSource<PartGroup> {
     List<PartSource> splits = new ArrayList<>();
     for (int first = 0; first < groups.size(); first += step) {
       splits.add(
-          new PartSource(groups.subList(first, Math.min(groups.size(), first + step)), beginSeconds));
+          new PartSource(
+              groups.subList(first, Math.min(groups.size(), first + step)), beginSeconds));
     }
     return splits;
   }
