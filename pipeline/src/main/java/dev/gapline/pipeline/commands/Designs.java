@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 
@@ -61,7 +61,7 @@ final class Designs {
     List<Design> all = new ArrayList<>();
     for (int paraphrases : paraphrases()) {
       for (long samples : samples()) {
-        SortedSet<Long> queries = new TreeSet<>(QUERIES);
+        NavigableSet<Long> queries = new TreeSet<>(QUERIES);
         queries.add(asPlanned.queries());
         smallest(samples, paraphrases).map(Design::queries).ifPresent(queries::add);
         queries.forEach(count -> all.add(new Design(count, samples, paraphrases)));
@@ -149,13 +149,13 @@ final class Designs {
     return alphaByParaphrases.applyAsDouble(paraphrases);
   }
 
-  private SortedSet<Long> samples() {
-    SortedSet<Long> samples = new TreeSet<>(SAMPLES);
+  private NavigableSet<Long> samples() {
+    NavigableSet<Long> samples = new TreeSet<>(SAMPLES);
     samples.add(asPlanned.samples());
     return samples;
   }
 
-  private SortedSet<Integer> paraphrases() {
+  private NavigableSet<Integer> paraphrases() {
     return new TreeSet<>(Arrays.asList(1, asPlanned.paraphrases()));
   }
 }
