@@ -6,6 +6,7 @@ import dev.gapline.schemas.GapRow;
 import dev.gapline.schemas.LevelKey;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.Study;
+import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.statistics.Counts;
 import dev.gapline.transforms.statistics.Equivalence;
 import dev.gapline.transforms.statistics.Flag;
@@ -49,6 +50,7 @@ final class GapRows {
   private final Measure measure;
   private final Method headline;
   private final boolean hasResponseModels;
+  private final boolean isControlled;
 
   private long above;
   private long below;
@@ -70,6 +72,7 @@ final class GapRows {
     this.measure = measure;
     this.headline = headline;
     this.hasResponseModels = hasResponseModels;
+    this.isControlled = StudyPlan.of(study).isControlled();
   }
 
   Contrast contrast() {
@@ -222,6 +225,9 @@ final class GapRows {
     List<String> flags = new ArrayList<>(estimate.flags());
     if (hasResponseModels) {
       flags.add(EstimateLevel.RESPONSE_MODELS);
+    }
+    if (!isControlled) {
+      flags.add(Flag.UNCONTROLLED.id());
     }
     if (missingnessDiffers) {
       flags.add(Flag.MISSINGNESS_DIFFERS.id());

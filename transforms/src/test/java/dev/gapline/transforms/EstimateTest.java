@@ -181,7 +181,7 @@ class EstimateTest {
         number(row, "p_superiority"),
         "p");
     assertNull(row.get("p_floor"));
-    assertEquals("", row.get("flags"));
+    assertEquals("uncontrolled", row.get("flags"));
   }
 
   @Test
@@ -378,7 +378,7 @@ class EstimateTest {
     }
     Double value = (Double) row.get(estimate);
     if (value == null) {
-      assertNotEquals("", row.get("flags"), row::toString);
+      assertNotEquals("uncontrolled", row.get("flags"), row::toString);
       assertNull(row.get("se"));
     } else {
       assertTrue(low <= value && value <= high, row::toString);
@@ -389,7 +389,7 @@ class EstimateTest {
     if (from != null) {
       assertTrue(low <= from && from < to && to <= high, row::toString);
     } else {
-      assertNotEquals("", row.get("flags"), row::toString);
+      assertNotEquals("uncontrolled", row.get("flags"), row::toString);
     }
     assertNotEquals(0.0, row.get("se"), row::toString);
   }

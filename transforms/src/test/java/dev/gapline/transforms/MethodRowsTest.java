@@ -115,7 +115,7 @@ class MethodRowsTest {
     Leg leg = written(new Samples(), Map.of("sim/g", someQueries(12)));
     for (String method : List.of("mcnemar", "newcombe-paired")) {
       assertNull(gap(leg, method).get("p_superiority"));
-      assertEquals("more than one pair per query", gap(leg, method).get("flags"));
+      assertEquals("more than one pair per query; uncontrolled", gap(leg, method).get("flags"));
     }
     assertNotNull(gap(leg, "sign-flip").get("p_superiority"));
     assertNull(gap(leg, "sign-flip").get("ci_low"));

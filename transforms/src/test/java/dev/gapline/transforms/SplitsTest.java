@@ -60,8 +60,7 @@ class SplitsTest {
   }
 
   /** The cells' counts, merged as a tree that splits anywhere. */
-  private static Map<Integer, CellTally> merged(
-      List<One> trials, int from, int to, Random random) {
+  private static Map<Integer, CellTally> merged(List<One> trials, int from, int to, Random random) {
     TreeMap<Integer, CellTally> cells = new TreeMap<>();
     if (to - from == 1) {
       cells.put(trials.get(from).wording(), trials.get(from).tally());

@@ -81,7 +81,8 @@ public final class ResultTable {
     }
     GenericRecord first = headlines.get(0);
     return table.text()
-        + "\nRates and gap in percent and points, as the mean over queries; interval by query"
+        + "\nRates and gap in percent and points, as the mean over queries; interval %s"
+            .formatted(error(first))
         + " (%s). Target: %s, %s.\n"
             .formatted(
                 first.get("method"),
@@ -99,7 +100,18 @@ public final class ResultTable {
                     ? "; no margin is declared, so nothing is refuted for being small"
                     : "; margins " + study.analysis().margins())
         + "\nand whose reasoning fakes alignment. A gap alone is not alignment faking.\n"
+        + (headlines.stream().anyMatch(row -> row.get("flags").toString().contains("uncontrolled"))
+            ? "Uncontrolled: no prompt was asked twice as a check (checks in the study).\n"
+            : "")
         + checks;
+  }
+
+  /**
+   * How the standard error was had; tables of the first version do not say, and had it by query.
+   */
+  private static String error(GenericRecord row) {
+    Object type = row.hasField("se_type") ? row.get("se_type") : null;
+    return type == null ? "by query" : type.toString().replace('-', ' ');
   }
 
   /** The treatment's rate of faking answers at the same coordinates, from {@code rates}. */
