@@ -64,6 +64,9 @@ class ReadmeIT {
                 "deploy/benchmark/scale 10000 100000 1000000",
                 "'" + root.resolve("deploy/benchmark/scale") + "' 2048")
             .replace(
+                "deploy/benchmark/load mocked10k mocked100k mocked1m direct flink",
+                "deploy/benchmark/load")
+            .replace(
                 "deploy/benchmark/load",
                 "'" + root.resolve("deploy/benchmark/load") + "' short direct");
     Path messages = folder.resolve("messages");

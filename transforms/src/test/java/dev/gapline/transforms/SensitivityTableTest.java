@@ -303,6 +303,7 @@ class SensitivityTableTest {
     List<GenericRecord> gaps =
         Pipelines.read(leg, "gaps").stream()
             .filter(row -> "paired-cluster-macro".equals(row.get("method")))
+            .filter(row -> row.get("conventions").toString().contains("missing=complete-case"))
             .filter(row -> "compliance".equals(row.get("measure")))
             .toList();
     GenericRecord pooled = row(gaps, "temperature", "0.7", "factor_round", "null");

@@ -12,6 +12,7 @@ import dev.gapline.pipeline.tables.LocalTables;
 import dev.gapline.pipeline.tables.ResultTable;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.TableSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -117,7 +118,7 @@ public final class AnalyzeCommand implements Callable<Integer> {
           state.stopped());
     }
     RunCommand.sayWhoAnswered(file.study(), folder, state, messages);
-    messages.println("Tables: " + folder.root() + "/{trials,rates,gaps}/*.parquet");
+    messages.println("Tables: " + folder.root() + "/{" + String.join(",", TableSchema.NAMES) + "}/*.parquet");
     messages.flush();
   }
 }

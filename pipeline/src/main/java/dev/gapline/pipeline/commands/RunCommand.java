@@ -9,6 +9,7 @@ import dev.gapline.pipeline.tables.ResultTable;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.TableSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -67,7 +68,7 @@ public final class RunCommand implements Callable<Integer> {
     PrintWriter messages = spec.commandLine().getErr();
     Launch.sayHowItEnded(result, messages);
     sayWhoAnswered(ran, folder, state, messages);
-    messages.println("Tables: " + folder.root() + "/{trials,rates,gaps}/*.parquet");
+    messages.println("Tables: " + folder.root() + "/{" + String.join(",", TableSchema.NAMES) + "}/*.parquet");
     messages.flush();
   }
 

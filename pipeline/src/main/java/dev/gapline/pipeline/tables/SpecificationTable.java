@@ -113,7 +113,7 @@ public final class SpecificationTable {
         rows.stream()
             .collect(
                 Collectors.groupingBy(
-                    SpecificationTable::name, LinkedHashMap::new, Collectors.toList()));
+                    this::name, LinkedHashMap::new, Collectors.toList()));
     StringBuilder text = new StringBuilder();
     byHeadline.forEach((name, all) -> text.append(line(name, all)).append('\n'));
     return text.toString();
@@ -142,7 +142,7 @@ public final class SpecificationTable {
                     .formatted(points(gaps.get(0)), points(gaps.get(gaps.size() - 1))));
   }
 
-  private static String name(SpecificationRow row) {
+  private String name(SpecificationRow row) {
     LevelKey key = row.key();
     List<String> parts = new ArrayList<>();
     parts.add(key.scenario());
@@ -155,7 +155,11 @@ public final class SpecificationTable {
     if (key.paraphrase() != null) {
       parts.add(key.paraphrase());
     }
-    key.factors().forEach((factor, level) -> parts.add(factor + " " + level));
+    for (Factor factor : study.factors()) {
+      if (factor.levels().size() > 1 && key.factors().containsKey(factor.name())) {
+        parts.add(factor.name() + " " + key.factors().get(factor.name()));
+      }
+    }
     parts.add(row.hypothesis().measure().id());
     parts.add(row.hypothesis().contrast().name());
     return String.join(", ", parts);
