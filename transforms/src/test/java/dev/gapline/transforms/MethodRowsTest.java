@@ -119,7 +119,7 @@ class MethodRowsTest {
     }
     assertNotNull(gap(leg, "sign-flip").get("p_superiority"));
     assertNull(gap(leg, "sign-flip").get("ci_low"));
-    assertEquals("test only", gap(leg, "sign-flip").get("flags"));
+    assertEquals("test only; uncontrolled", gap(leg, "sign-flip").get("flags"));
   }
 
   @Test
