@@ -101,7 +101,7 @@ final class ChecksRunTest {
   private static List<String> measured(Ran ran, String table) {
     return ran.table(table).stream()
         .filter(row -> row.get("window_start") == null)
-        .map(row -> row.toString().replace("; uncontrolled", "").replace("uncontrolled", ""))
+        .map(row -> row.toString().replaceAll("; uncontrolled|uncontrolled; |uncontrolled", ""))
         .toList();
   }
 

@@ -24,7 +24,7 @@ final class HeadlineRecomputationTest {
   private static final String SQL =
       """
       WITH %s, numbered AS (SELECT row_number() OVER () AS id, * FROM gaps
-          WHERE method = 'paired-cluster-macro'),
+          WHERE method = 'paired-cluster-macro' AND conventions LIKE '%%missing=complete-case%%'),
       subcells AS (
         SELECT r.id, t.query_id, t.model, t.paraphrase, t.temperature, t.factor_rlhf_info,
           avg(t.v2 / 2.0) FILTER (t.condition = r.treatment) AS treatment,
@@ -97,6 +97,7 @@ final class HeadlineRecomputationTest {
     assertEquals(
         ran.table("gaps").stream()
             .filter(row -> row.get("method").equals("paired-cluster-macro"))
+            .filter(row -> row.get("conventions").toString().contains("missing=complete-case"))
             .count(),
         rows.size());
     for (List<Object> row : rows) {
@@ -108,7 +109,7 @@ final class HeadlineRecomputationTest {
       if (row.get(11) != null) {
         near((Double) row.get(12), (Double) row.get(11), row);
       }
-      if (row.get(11) != null && row.get(16).toString().isEmpty()) {
+      if (row.get(11) != null && row.get(16).equals("uncontrolled")) {
         double half =
             TDistribution.of((Long) row.get(1) - 1.0).inverseSurvivalProbability(0.025)
                 * (Double) row.get(12);

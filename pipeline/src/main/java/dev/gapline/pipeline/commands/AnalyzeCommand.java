@@ -118,7 +118,8 @@ public final class AnalyzeCommand implements Callable<Integer> {
           state.stopped());
     }
     RunCommand.sayWhoAnswered(file.study(), folder, state, messages);
-    messages.println("Tables: " + folder.root() + "/{" + String.join(",", TableSchema.NAMES) + "}/*.parquet");
+    messages.println(
+        "Tables: " + folder.root() + "/{" + String.join(",", TableSchema.NAMES) + "}/*.parquet");
     messages.flush();
   }
 }

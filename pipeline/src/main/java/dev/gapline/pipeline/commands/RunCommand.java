@@ -68,7 +68,8 @@ public final class RunCommand implements Callable<Integer> {
     PrintWriter messages = spec.commandLine().getErr();
     Launch.sayHowItEnded(result, messages);
     sayWhoAnswered(ran, folder, state, messages);
-    messages.println("Tables: " + folder.root() + "/{" + String.join(",", TableSchema.NAMES) + "}/*.parquet");
+    messages.println(
+        "Tables: " + folder.root() + "/{" + String.join(",", TableSchema.NAMES) + "}/*.parquet");
     messages.flush();
   }
 

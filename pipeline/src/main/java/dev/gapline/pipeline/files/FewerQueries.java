@@ -71,7 +71,8 @@ final class FewerQueries {
         scenario.paraphrases(),
         queries,
         scenario.rubric(),
-        scenario.simulated());
+        scenario.simulated(),
+        scenario.sham());
   }
 
   private static Node cut(Node root, Set<String> ids) {

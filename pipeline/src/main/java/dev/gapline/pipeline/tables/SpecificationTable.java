@@ -111,9 +111,7 @@ public final class SpecificationTable {
   public String summary() {
     Map<String, List<SpecificationRow>> byHeadline =
         rows.stream()
-            .collect(
-                Collectors.groupingBy(
-                    this::name, LinkedHashMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(this::name, LinkedHashMap::new, Collectors.toList()));
     StringBuilder text = new StringBuilder();
     byHeadline.forEach((name, all) -> text.append(line(name, all)).append('\n'));
     return text.toString();
