@@ -126,8 +126,11 @@ class OrganismTest {
 
   private static GenericRecord gap(
       Output output, String wording, double temperature, String contrast) {
-    return one(
-        output.rows("gaps"), wording, temperature, "contrast", contrast, "paired-cluster-macro");
+    List<GenericRecord> completeCase =
+        output.rows("gaps").stream()
+            .filter(row -> row.get("conventions").toString().contains("missing=complete-case"))
+            .toList();
+    return one(completeCase, wording, temperature, "contrast", contrast, "paired-cluster-macro");
   }
 
   private static GenericRecord one(
