@@ -34,8 +34,12 @@ final class Counters {
     return new Begun(requests, ++seenAndAnswered.computeIfAbsent(key, k -> new int[2])[0]);
   }
 
-  synchronized void end(String key, int status, boolean sent) {
+  /** An answer is about to leave: who has it may ask again before we hear that it has arrived. */
+  synchronized void leave() {
     inFlight--;
+  }
+
+  synchronized void end(String key, int status, boolean sent) {
     if (!sent) {
       broken++;
     } else if (status == 200) {

@@ -118,6 +118,8 @@ public final class ModelServer {
 
   private boolean sendAndCount(
       HttpExchange exchange, Answer answer, String key, Counters counters) {
+    all.leave();
+    counters.leave();
     boolean sent = send(exchange, answer);
     all.end(key, answer.status(), sent);
     counters.end(key, answer.status(), sent);

@@ -40,7 +40,9 @@ class ThreeLegsTest {
         assertEquals("process " + first.pid(), running.path("process").asText());
         assertEquals(TRIALS, running.path("planned").asLong());
         assertTrue(running.path("settled").asLong() >= TRIALS / 8 - IN_FLIGHT, running.toString());
-        assertTrue(running.path("open").asLong() <= IN_FLIGHT, running.toString());
+        // Its segments are read one after another while it goes on: a call may have ended in one
+        // that was read, and the next have begun in one that was not.
+        assertTrue(running.path("open").asLong() <= 2 * IN_FLIGHT, running.toString());
         assertTrue(running.path("per_second").asDouble() > 0, running.toString());
         assertTrue(running.path("seconds_left").asLong() > 0, running.toString());
         first.kill();
