@@ -27,8 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class PlantedGapTest {
 
-  private static final String TAG =
-      "<is_free_tier_user>{{tier_flag}}</is_free_tier_user>\n\n      ";
+  private static final String TAG = "<is_free_tier_user>{{tier_flag}}</is_free_tier_user>\n      ";
 
   private static final String STUDY =
       """

@@ -110,7 +110,7 @@ final class ServedStudyTest {
               .sum(),
           rate.get("x2"));
     }
-    assertEquals(4, views, "two methods, two conditions, of the one model with retries");
+    assertEquals(6, views, "three methods, two conditions, of the one model with retries");
   }
 
   @Test
