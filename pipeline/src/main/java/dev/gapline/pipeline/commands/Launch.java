@@ -52,7 +52,6 @@ final class Launch {
             sentence -> {
               throw new Refused(sentence);
             });
-    Supported.check(file.study());
     Ceilings.refuseTooLow(StudyPlan.of(file.study()), parallelism);
     Consent.ask(file.study(), folder, yes, messages);
     return new StudyRun(

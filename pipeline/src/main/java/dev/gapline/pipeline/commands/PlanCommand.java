@@ -57,7 +57,6 @@ public final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Study planned = ceilings.open(study).study();
-    Supported.check(planned);
     StudyPlan plan = StudyPlan.of(planned);
     Ceilings.refuseTooLow(plan, Math.max(1, parallelism));
     PrintWriter stdout = spec.commandLine().getOut();
