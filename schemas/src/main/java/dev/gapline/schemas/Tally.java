@@ -12,6 +12,7 @@ public final class Tally {
   private static final int STATUSES = ParseStatus.values().length;
   private static final int MEASURES = Measure.values().length;
   private static final int LENGTH = 1 + STATUSES + 3 * MEASURES;
+  private static final Tally EMPTY = new Tally(new long[LENGTH]);
 
   private final long[] counts;
 
@@ -21,7 +22,7 @@ public final class Tally {
 
   /** No trials. */
   public static Tally empty() {
-    return new Tally(new long[LENGTH]);
+    return EMPTY;
   }
 
   /** One trial. */
@@ -47,7 +48,8 @@ public final class Tally {
       throw new IllegalArgumentException(
           "Invalid tally of %d numbers. %d are valid.".formatted(numbers.length, LENGTH));
     }
-    return new Tally(numbers.clone());
+    Tally tally = new Tally(numbers.clone());
+    return tally.isEmpty() ? EMPTY : tally;
   }
 
   /** All counts, in a fixed order. */
@@ -55,8 +57,11 @@ public final class Tally {
     return counts.clone();
   }
 
-  /** The sum of both. */
+  /** The sum of both; of one and nothing it is that one, so that equal counts share memory. */
   public Tally plus(Tally other) {
+    if (isEmpty() || other.isEmpty()) {
+      return isEmpty() ? other : this;
+    }
     long[] sum = counts.clone();
     for (int i = 0; i < LENGTH; i++) {
       sum[i] = Math.addExact(sum[i], other.counts[i]);
@@ -74,6 +79,10 @@ public final class Tally {
       }
     }
     return new Tally(rest);
+  }
+
+  private boolean isEmpty() {
+    return Arrays.equals(counts, EMPTY.counts);
   }
 
   /** Trials planned. */

@@ -42,6 +42,10 @@ final class UnitPart {
   private final String file;
   private final Map<Group, CellCount> counts = new HashMap<>();
   private final Map<List<Message>, String> digests = new HashMap<>();
+
+  /** The counts of a single trial are one of a few; a large run holds many of them. */
+  private final Map<Tally, Tally> trials = new HashMap<>();
+
   private long reused;
   private long failures;
   private long calls;
@@ -90,8 +94,9 @@ final class UnitPart {
     CellCount count =
         counts.computeIfAbsent(
             new Group(windowStart, trial.cell()), group -> new CellCount(arms.size()));
-    tally(count, trial, Tally.of(verdict), completion, model);
-    place(count, trial, Tally.of(verdict), block, wasSentFirst);
+    Tally tally = trials.computeIfAbsent(Tally.of(verdict), same -> same);
+    tally(count, trial, tally, completion, model);
+    place(count, trial, tally, block, wasSentFirst);
     boolean failed = completion.isFailure();
     writer.write(
         new TrialRow(
