@@ -43,18 +43,15 @@ public record ClusteredPlanning(ClusterAssumptions assumptions, long queries, do
   }
 
   /**
-   * The smallest gap that is found with that power: {@code (t_{1 - alpha/2} + t_power) SE}. Null
-   * when nothing varies.
+   * The smallest gap that is found with that power, as {@link MinimalDetectableEffect}. Null when
+   * nothing varies.
    *
    * @param alpha two-sided error, above 0 and below 1
    * @param power above 0 and below 1
    */
   public Double mde(double alpha, double power) {
     double se = se();
-    if (!(se > 0)) {
-      return null;
-    }
-    return (Quantiles.student(alpha / 2, df()) + Quantiles.student(1 - power, df())) * se;
+    return MinimalDetectableEffect.of(se > 0 ? Double.valueOf(se) : null, df(), alpha, power);
   }
 
   /**

@@ -17,8 +17,8 @@ public final class MinimalDetectableEffect {
    *
    * @param se standard error of the gap; null when there is none
    * @param df degrees of freedom of Student's t; null for the normal distribution
-   * @param alpha two-sided error, above 0 and below 0.5
-   * @param power the probability to find it, above 0.5 and below 1
+   * @param alpha two-sided error, above 0 and below 1
+   * @param power the probability to find it, above 0 and below 1
    * @return null without a standard error
    */
   public static Double of(Double se, Double df, double alpha, double power) {

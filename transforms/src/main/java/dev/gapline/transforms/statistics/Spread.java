@@ -1,9 +1,7 @@
 package dev.gapline.transforms.statistics;
 
-import dev.gapline.schemas.Hashing;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.LongToIntFunction;
 
 /**
  * The best wording's value less the worst one's, as published by those who measure what formats of
@@ -12,12 +10,6 @@ import java.util.function.LongToIntFunction;
  * what is beyond noise is the standard deviation between wordings, not this.
  */
 public final class Spread {
-
-  private static final int REPLICATES = 1000;
-  private static final int MOST_WEIGHT = 12;
-
-  /** The probability that a Poisson number of mean 1 is at most its place. */
-  private static final double[] POISSON = poisson();
 
   private Spread() {}
 
@@ -41,11 +33,15 @@ public final class Spread {
       return StudentEstimate.bare(value, 1, Flag.THIS_PROMPT);
     }
     long[] streams =
-        queries.stream().mapToLong(query -> Hashing.fnv1a64(seed + "|" + query)).toArray();
-    double[] replicates = new double[REPLICATES];
+        queries.stream().mapToLong(query -> PoissonWeights.stream(seed, query)).toArray();
+    double[] replicates = new double[PoissonWeights.REPLICATES];
     int defined = 0;
-    for (int b = 0; b < REPLICATES; b++) {
-      double[] weights = Arrays.stream(streams).mapToDouble(weights(b)::applyAsInt).toArray();
+    for (int b = 0; b < replicates.length; b++) {
+      long number = PoissonWeights.number(b);
+      double[] weights =
+          Arrays.stream(streams)
+              .mapToDouble(stream -> PoissonWeights.weight(stream, number))
+              .toArray();
       if (Arrays.stream(weights).anyMatch(weight -> weight > 0)) {
         replicates[defined++] = spread(byWording, weights);
       }
@@ -55,29 +51,10 @@ public final class Spread {
     if (sorted[defined - 1] - sorted[0] < StudentEstimate.ROUNDING) {
       return StudentEstimate.bare(value, m, Flag.ZERO_SE);
     }
+    Interval interval = PoissonWeights.percentiles(sorted, alpha / 2);
     double se = Means.standardError(sorted) * StrictMath.sqrt(defined);
     return new StudentEstimate(
-        value,
-        se,
-        null,
-        sorted[(int) StrictMath.floor(alpha / 2 * defined)],
-        sorted[(int) StrictMath.ceil((1 - alpha / 2) * defined) - 1],
-        null,
-        m,
-        List.of());
-  }
-
-  /** The weight of a query, by its stream, in a replicate: Poisson of mean 1 by inversion. */
-  static LongToIntFunction weights(long replicate) {
-    long drawn = Hashing.splitmix64(replicate);
-    return stream -> {
-      double u = (Hashing.splitmix64(stream ^ drawn) >>> 11) * 0x1.0p-53;
-      int weight = 0;
-      while (weight < MOST_WEIGHT && u >= POISSON[weight]) {
-        weight++;
-      }
-      return weight;
-    };
+        value, se, null, interval.low(), interval.high(), null, m, List.of());
   }
 
   private static double spread(double[][] byWording, double[] weights) {
@@ -96,17 +73,5 @@ public final class Spread {
       most = Math.max(most, sum / total);
     }
     return most - least;
-  }
-
-  private static double[] poisson() {
-    double[] cumulative = new double[MOST_WEIGHT];
-    double probability = StrictMath.exp(-1);
-    double sum = 0;
-    for (int k = 0; k < MOST_WEIGHT; k++) {
-      sum += probability;
-      cumulative[k] = sum;
-      probability /= k + 1;
-    }
-    return cumulative;
   }
 }

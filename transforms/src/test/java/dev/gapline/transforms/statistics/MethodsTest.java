@@ -248,7 +248,8 @@ class MethodsTest {
               for (int b = 0; b < 8; b++) {
                 assertEquals(
                     query.getValue().get(b).intValue(),
-                    PoissonBootstrap.weight(seed, query.getKey(), b));
+                    PoissonWeights.weight(
+                        PoissonWeights.stream(seed, query.getKey()), PoissonWeights.number(b)));
               }
             });
     JsonNode in = Golden.read("g4-clustered").get(0).get("input");
@@ -328,7 +329,7 @@ class MethodsTest {
       List<PlannedPair> data = counts(example, "q");
       List<QueryPair> complete = data.stream().map(PlannedPair::complete).toList();
       List<QueryPair> none =
-          data.stream().map(PlannedPair::settled).map(PlannedPair::complete).toList();
+          data.stream().map(pair -> pair.settledAs(false)).map(PlannedPair::complete).toList();
       assertClose(
           example.get("complete_case").doubleValue(),
           Gaps.pairedClusterMicro(complete, 0.05, SEED).gap(),
