@@ -64,8 +64,12 @@ record SensitivityFinding(
   }
 
   SensitivityFinding flagged(Flag flag) {
+    return flagged(List.of(flag.id()));
+  }
+
+  SensitivityFinding flagged(List<String> further) {
     List<String> more = new ArrayList<>(flags);
-    more.add(flag.id());
+    more.addAll(further);
     return new SensitivityFinding(
         analysis, term, method, reference, levels, estimate, share, pFloor, pAdjusted, judgement,
         more);

@@ -93,11 +93,13 @@ class SensitivityTableTest {
   void varianceComponentsAreTheWorkedExample() throws IOException {
     JsonNode golden = Golden.read("g8-variance-components");
     List<UnitTally> tallies = new ArrayList<>();
-    String[] wordings = {"base", "p1", "p2"};
+    String[] wordings = {"p1", "p2", "p3", "base"};
     for (int p = 0; p < 3; p++) {
       int[] free = whole(golden.get("success_counts").get(p), 1);
       tallies.add(unit(cell(wordings[p], "1", 0), 5, free, new int[4]));
     }
+    // The reference wording was chosen: it is no draw.
+    tallies.add(unit(cell("base", "1", 0), 5, new int[] {5, 0, 5, 0}, new int[4]));
     List<GenericRecord> rows =
         table(new Samples().queries(4).paraphrases(wordings), tallies).stream()
             .filter(row -> "variance-components".equals(row.get("analysis")))
@@ -352,10 +354,6 @@ class SensitivityTableTest {
             List.of(
                 unit(cell("base", "1", 0), 4, new int[] {2, 4, 0}, new int[] {0, 1, 0}),
                 Tallies.unit(cell("p1", "1", 0), uneven)));
-    GenericRecord components =
-        row(rows, "analysis", "variance-components", "condition", "free", "term", "query");
-    assertNull(components.get("value"));
-    assertEquals("unbalanced", components.get("flags"));
     GenericRecord reference =
         row(rows, "analysis", "reference", "condition", "paid", "method", "reference-paired");
     assertNull(reference.get("value"));
@@ -366,6 +364,43 @@ class SensitivityTableTest {
         assertTrue(row.get(column) == null || Double.isFinite(number(row, column)), row::toString);
       }
     }
+  }
+
+  @Test
+  void variancesAreThoseOfTheCellsThatHaveAnswers() throws IOException {
+    List<CellTally.QueryTally> uneven = new ArrayList<>();
+    List<CellTally.QueryTally> none = new ArrayList<>();
+    for (int q = 0; q < 4; q++) {
+      Tally free =
+          q == 0
+              ? Tallies.unread(ParseStatus.EMPTY, 4)
+              : Tallies.of(q, 3).plus(Tallies.unread(ParseStatus.EMPTY, 1));
+      uneven.add(Tallies.query(q, free, Tallies.of(1, 4)));
+      none.add(Tallies.query(q, Tallies.unread(ParseStatus.EMPTY, 4), Tallies.of(1, 4)));
+    }
+    List<GenericRecord> rows =
+        table(
+                new Samples().queries(4).paraphrases("base", "p1", "p2", "p3"),
+                List.of(
+                    unit(cell("base", "1", 0), 4, new int[4], new int[4]),
+                    unit(cell("p1", "1", 0), 4, new int[] {2, 4, 0, 1}, new int[] {0, 1, 0, 2}),
+                    Tallies.unit(cell("p2", "1", 0), uneven),
+                    Tallies.unit(cell("p3", "1", 0), none)))
+            .stream()
+            .filter(row -> "variance-components".equals(row.get("analysis")))
+            .toList();
+    GenericRecord within = row(rows, "condition", "free", "term", "within");
+    // Of p1 1, 0 and 1 of 4, of p2 1, 2 and 3 of 3.
+    assertClose((0 + 0 + 0.25 + 1.0 / 3 + 1.0 / 3 + 0) / 6, number(within, "value"), "within");
+    assertEquals(3L, within.get("clusters"));
+    assertEquals(2L, within.get("levels"));
+    assertEquals(
+        "1 of 3 wordings left out: a cell is empty; 1 of 4 queries left out: a cell is empty;"
+            + " unbalanced",
+        within.get("flags"));
+    GenericRecord other = row(rows, "condition", "paid", "term", "grand_mean");
+    assertEquals("", other.get("flags"));
+    assertEquals(4L, other.get("clusters"));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.gapline.transforms.statistics;
 
+import java.util.List;
+
 /**
  * What one query says in one cell: the values of an arm, or of both arms of a contrast.
  *
@@ -34,13 +36,13 @@ public record CellValues(Counts treatment, Counts control) {
     return control == null ? treatment.mean() : treatment.mean() - control.mean();
   }
 
-  /** Values in each arm; null when the arms have different numbers. */
-  Long samples() {
-    return control == null || control.n() == treatment.n() ? Long.valueOf(treatment.n()) : null;
+  /** The arm, or both. */
+  List<Counts> arms() {
+    return control == null ? List.of(treatment) : List.of(treatment, control);
   }
 
-  /** Variance of a value, or of a difference of two independent ones; needs two in each arm. */
-  double variance() {
-    return control == null ? treatment.variance() : treatment.variance() + control.variance();
+  /** Values in the arm with fewer. */
+  long fewest() {
+    return control == null ? treatment.n() : Math.min(treatment.n(), control.n());
   }
 }

@@ -35,15 +35,13 @@ public enum Flag {
   TOO_MANY_FLIPS("too many queries for flips"),
   /** In some replicates of the bootstrap an arm had no value; they are left out. */
   UNDEFINED_REPLICATES("undefined replicates"),
-  /** Some query lacks a sub-cell that others have, so its mean is over other wordings. */
+  /** Some query lacks a sub-cell that the row averages over, so its mean is over other wordings. */
   UNBALANCED_SUBCELLS("unbalanced_subcells"),
   /** No event, or nothing but events: the interval counts queries. */
   ZERO_EVENTS("zero events"),
   /** The standard error is zero; a score interval that counts queries stands in, or none does. */
   ZERO_SE("zero standard error"),
-  /**
-   * A cell is empty, or cells hold different numbers of answers: the mean squares need equal ones.
-   */
+  /** Cells hold different numbers of answers: the F tests of the mean squares are approximate. */
   UNBALANCED("unbalanced"),
   /** One answer a cell: what repeats of one prompt vary by cannot be told. */
   NEEDS_TWO_SAMPLES("needs two samples"),
@@ -53,6 +51,11 @@ public enum Flag {
   BELOW_ZERO("variance below zero"),
   /** Fewer than five wordings: nothing is said of wordings like these. */
   TOO_FEW_PARAPHRASES("too few paraphrases"),
+  /**
+   * Fewer than 10 queries, or fewer than 5 that show a difference, and so few differences that no
+   * p-value below 5% can be reached: no verdict rests on it.
+   */
+  TOO_FEW_QUERIES("too few queries"),
   /** Fewer than five rounds: what is said of drift is weak. */
   TOO_FEW_ROUNDS("too few rounds"),
   /** One round only, so that a provider's drift is not seen. */

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.apache.commons.statistics.distribution.FDistribution;
 import org.junit.jupiter.api.Test;
 
@@ -43,14 +45,16 @@ class VarianceComponentsTest {
   @Test
   void componentsAreThoseOfTheWorkedExample() {
     JsonNode golden = Golden.read("g8-variance-components");
+    int samples = golden.get("K").intValue();
     VarianceComponents components =
-        VarianceComponents.of(
-            rates(golden.get("K").intValue(), golden(golden.get("success_counts"))));
+        VarianceComponents.of(rates(samples, golden(golden.get("success_counts"))));
     JsonNode squares = golden.get("MS");
-    assertClose(squares.get("P").doubleValue(), components.meanSquareParaphrase(), "MS P");
-    assertClose(squares.get("Q").doubleValue(), components.meanSquareQuery(), "MS Q");
-    assertClose(squares.get("PQ").doubleValue(), components.meanSquareInteraction(), "MS PQ");
-    assertClose(squares.get("E").doubleValue(), components.meanSquareWithin(), "MS E");
+    CrossedTable means = components.means();
+    assertClose(squares.get("P").doubleValue(), samples * means.meanSquareRows(), "MS P");
+    assertClose(squares.get("Q").doubleValue(), samples * means.meanSquareColumns(), "MS Q");
+    assertClose(squares.get("PQ").doubleValue(), samples * means.meanSquareInteraction(), "PQ");
+    assertClose(squares.get("E").doubleValue(), components.within().ofAnswer(), "MS E");
+    assertClose(squares.get("E").doubleValue(), samples * components.within().ofMean(), "MS E");
     String[] shares = {"paraphrase", "query", "pxq", "within"};
     List<VarianceComponents.Term> terms = components.terms();
     for (int i = 0; i < 4; i++) {
@@ -82,7 +86,7 @@ class VarianceComponentsTest {
     assertClose(0.125, components.grandMean(0.05).value(), "mean gap");
     assertClose(
         (treatment.variance() + 3 * control.variance()) / 2,
-        components.meanSquareWithin(),
+        components.within().ofAnswer(),
         "within");
   }
 
@@ -111,18 +115,103 @@ class VarianceComponentsTest {
   }
 
   @Test
-  void cellsOfDifferentSizesAreNotBalanced() {
+  void cellsOfDifferentSizesAreEstimatedFromTheirMeans() {
     CellValues five = CellValues.ofRate(Counts.binary(2, 5));
     CellValues four = CellValues.ofRate(Counts.binary(2, 4));
+    CellValues one = CellValues.ofRate(Counts.binary(1, 1));
+    List<List<CellValues>> table = List.of(List.of(five, four), List.of(one, five));
+    assertFalse(VarianceComponents.isBalanced(table));
+    VarianceComponents components = VarianceComponents.of(table);
+    double within = (0.3 + 1.0 / 3 + 0.3) / 3;
+    assertClose(within, components.within().ofAnswer(), "within");
+    // The single answer borrows the variance of the others.
+    assertClose(
+        (0.3 / 5 + 1.0 / 12 + within + 0.3 / 5) / 4, components.within().ofMean(), "of a mean");
+    assertEquals(11, components.within().df(), "4 + 3 + 0 + 4");
+    // The means are 0.4, 0.5; 1, 0.4: each effect of a two by two table is one contrast.
+    double interaction = StrictMath.pow((0.4 - 0.5 - 1 + 0.4) / 2, 2);
+    List<VarianceComponents.Term> terms = components.terms();
+    assertClose(
+        (StrictMath.pow((0.4 + 0.5 - 1 - 0.4) / 2, 2) - interaction) / 2,
+        terms.get(0).value(),
+        "paraphrase");
+    assertClose(interaction - components.within().ofMean(), terms.get(2).value(), "interaction");
+    assertClose(2.3 / 4, components.grandMean(0.05).value(), "every cell weighs the same");
+  }
+
+  @Test
+  void ofGapsEitherArmMayLackAnswers() {
+    CellValues uneven = CellValues.ofGap(Counts.binary(1, 5), Counts.binary(1, 2));
+    CellValues full = CellValues.ofGap(Counts.binary(2, 5), Counts.binary(3, 5));
+    List<List<CellValues>> table = List.of(List.of(full, uneven), List.of(full, full));
+    assertFalse(VarianceComponents.isBalanced(table));
+    VarianceComponents.Within within = VarianceComponents.of(table).within();
+    assertClose((3 * 0.3 + 0.2) / 4 + (3 * 0.3 + 0.5) / 4, within.ofAnswer(), "both arms");
+    assertClose((3 * 0.3 + 0.2) / 20 + (3 * 0.3 / 5 + 0.5 / 2) / 4, within.ofMean(), "of a mean");
+    assertEquals(13, within.df(), "the arm with fewer answers counts");
+  }
+
+  @Test
+  void anEmptyCellIsRefused() {
+    CellValues five = CellValues.ofRate(Counts.binary(2, 5));
     CellValues none = CellValues.ofRate(Counts.none());
-    CellValues uneven = CellValues.ofGap(Counts.binary(1, 5), Counts.binary(1, 4));
-    for (CellValues other : List.of(four, none)) {
-      List<List<CellValues>> table = List.of(List.of(five, five), List.of(five, other));
-      assertFalse(VarianceComponents.isBalanced(table));
-      assertThrows(IllegalArgumentException.class, () -> VarianceComponents.of(table));
+    CellValues half = CellValues.ofGap(Counts.binary(1, 5), Counts.none());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> VarianceComponents.of(List.of(List.of(five, five), List.of(five, none))));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> VarianceComponents.of(List.of(List.of(half, half), List.of(half, half))));
+  }
+
+  /**
+   * Rates are mu + wording + query + interaction, each effect a fair coin's plus or minus a, so
+   * that its variance is a squared and all rates lie between 0 and 1.
+   */
+  @Test
+  void componentsAreUnbiasedWhereAThirdOfTheAnswersIsMissing() {
+    SplittableRandom random = new SplittableRandom(56);
+    int studies = 3_000;
+    double[] sums = new double[4];
+    double[] squares = new double[4];
+    for (int study = 0; study < studies; study++) {
+      List<VarianceComponents.Term> terms = VarianceComponents.of(holed(random, 6, 12)).terms();
+      for (int i = 0; i < 4; i++) {
+        sums[i] += terms.get(i).value() / studies;
+        squares[i] += terms.get(i).value() * terms.get(i).value() / studies;
+      }
     }
-    assertFalse(VarianceComponents.isBalanced(List.of(List.of(uneven), List.of(uneven))));
-    assertFalse(VarianceComponents.isBalanced(List.of(List.of(none), List.of(none))));
+    double[] truth = {0.01, 0.0225, 0.0064, 0.25 - 0.01 - 0.0225 - 0.0064};
+    for (int i = 0; i < 4; i++) {
+      double error = Math.sqrt((squares[i] - sums[i] * sums[i]) / studies);
+      assertEquals(truth[i], sums[i], 3 * error, "component " + i);
+      assertTrue(error < 0.02 * 0.0225 + 0.0002, "the simulation is sharp: " + error);
+    }
+  }
+
+  /** Each cell keeps at least one of six answers. */
+  private static List<List<CellValues>> holed(SplittableRandom random, int wordings, int queries) {
+    double[] byWording = coins(random, wordings, 0.1);
+    double[] byQuery = coins(random, queries, 0.15);
+    List<List<CellValues>> table = new ArrayList<>();
+    for (double wording : byWording) {
+      List<CellValues> cells = new ArrayList<>();
+      for (double query : byQuery) {
+        double rate = 0.5 + wording + query + coins(random, 1, 0.08)[0];
+        int n = 1 + PlantedStudies.events(random, 5, 0.6);
+        cells.add(CellValues.ofRate(Counts.binary(PlantedStudies.events(random, n, rate), n)));
+      }
+      table.add(cells);
+    }
+    return table;
+  }
+
+  private static double[] coins(SplittableRandom random, int number, double size) {
+    double[] effects = new double[number];
+    for (int i = 0; i < number; i++) {
+      effects[i] = random.nextBoolean() ? size : -size;
+    }
+    return effects;
   }
 
   @Test
