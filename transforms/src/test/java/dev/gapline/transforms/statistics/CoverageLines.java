@@ -65,6 +65,8 @@ final class CoverageLines {
     lines.addAll(rates());
     lines.addAll(missing());
     lines.addAll(wordings());
+    lines.addAll(differences());
+    lines.addAll(masking());
     return lines;
   }
 
@@ -255,6 +257,88 @@ final class CoverageLines {
     return lines;
   }
 
+  /** Two models, whose queries react each in their own way. */
+  private static List<Line> differences() {
+    PlantedStudies large = PlantedStudies.of(50, 10, 0.14, 0.03).reacting(0.5);
+    PlantedStudies small = PlantedStudies.of(50, 10, 0.14, 0.09).reacting(0.5);
+    PlantedStudies others = PlantedStudies.of(30, 10, 0.14, 0.09).reacting(0.5);
+    PlantedStudies few = PlantedStudies.of(8, 50, 0.14, 0.05).reacting(1);
+    return List.of(
+        new Line(
+            "diff-of-diffs covers, 50 x 10, gaps of 11 and 5 points",
+            0.94,
+            0.96,
+            (seed, random) ->
+                covers(difference(large, small, seed, random, ""), large.gap() - small.gap())),
+        new Line(
+            "diff-of-diffs covers, 50 and 30 x 10, none shared",
+            0.93,
+            0.97,
+            (seed, random) ->
+                covers(difference(large, others, seed, random, "b"), large.gap() - others.gap())),
+        new Line(
+            "diff-of-diffs errs, 50 x 10, equal gaps, react (0.5)",
+            0,
+            0.055,
+            (seed, random) -> rejects(difference(large, large, seed, random, ""))),
+        new Line(
+            "diff-of-diffs errs, 8 x 50, equal gaps, react (1.0)",
+            0,
+            0.055,
+            (seed, random) -> rejects(difference(few, few, seed, random, ""))));
+  }
+
+  /** The gap of the one less that of the other, whose queries bear that prefix. */
+  private static ContrastEstimate difference(
+      PlantedStudies a, PlantedStudies b, String seed, SplittableRandom random, String prefix) {
+    List<QueryPair> ofA = a.study(random);
+    List<QueryPair> ofB =
+        b.study(random).stream()
+            .map(pair -> new QueryPair(prefix + pair.query(), pair.treatment(), pair.control()))
+            .toList();
+    return DifferenceOfDifferences.between(QueryGaps.of(ofA), QueryGaps.of(ofB), ALPHA, seed);
+  }
+
+  /** A temperature against 0 in rounds that drift: the rounds take the place of wordings. */
+  private static List<Line> masking() {
+    PlantedStudies higher = PlantedStudies.of(50, 5, 0.3, 0.15).reacting(0.5).worded(5, 0.2, 0.2);
+    PlantedStudies equal = PlantedStudies.of(50, 5, 0.2, 0.2).reacting(0.5).worded(5, 0.2, 0.2);
+    PlantedStudies alone = PlantedStudies.of(50, 5, 0.2, 0.2).reacting(0.5).worded(1, 0.2, 0.2);
+    return List.of(
+        new Line(
+            "masking covers the difference, 50 x 5, 5 rounds",
+            0.92,
+            0.97,
+            (seed, random) -> covers(aboveZero(higher, random), higher.gap())),
+        new Line(
+            "masking is supported, 50 x 5, 5 rounds, no difference",
+            0,
+            0.055,
+            (seed, random) -> isMasked(aboveZero(equal, random))),
+        new Line(
+            "masking is supported, 50 x 5, 1 round, no difference",
+            0,
+            0,
+            (seed, random) -> isMasked(aboveZero(alone, random))));
+  }
+
+  private static StudentEstimate aboveZero(PlantedStudies studies, SplittableRandom random) {
+    List<QueryPair> pairs = studies.study(random);
+    double[][] byRound = new double[studies.wordings()][pairs.size()];
+    for (int round = 0; round < byRound.length; round++) {
+      for (int q = 0; q < pairs.size(); q++) {
+        byRound[round][q] =
+            pairs.get(q).treatment().get(round).mean() - pairs.get(q).control().get(round).mean();
+      }
+    }
+    return Masking.difference(byRound, ALPHA);
+  }
+
+  private static boolean isMasked(StudentEstimate difference) {
+    return Masking.of(List.of(difference), null, ALPHA).judgement().outcome()
+        == Judgement.Outcome.SUPPORTED;
+  }
+
   /** The first wording of the treatment against the others. */
   private static boolean referenceDiffers(List<QueryPair> pairs) {
     double[] reference = new double[pairs.size()];
@@ -289,6 +373,18 @@ final class CoverageLines {
 
   private static boolean covers(GapEstimate estimate, double truth) {
     return estimate.low() <= truth && truth <= estimate.high();
+  }
+
+  private static boolean covers(ContrastEstimate estimate, double truth) {
+    return estimate.low() <= truth && truth <= estimate.high();
+  }
+
+  private static boolean covers(StudentEstimate estimate, double truth) {
+    return estimate.low() != null && estimate.low() <= truth && truth <= estimate.high();
+  }
+
+  private static boolean rejects(ContrastEstimate estimate) {
+    return estimate.pSuperiority() < ALPHA;
   }
 
   private static boolean covers(RateEstimate estimate, double truth) {

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Writes the committed report of {@link CoverageLines}: {@code CoverageReport REPORT [STUDIES]}.
+ * Writes the committed report of {@link CoverageLines}: {@code CoverageReport REPORT [STUDIES
+ * [PREFIX]]}; with a prefix only the lines whose name begins so.
  */
 public final class CoverageReport {
 
@@ -33,7 +34,11 @@ public final class CoverageReport {
             "so many",
             "share",
             "promised"));
+    String prefix = arguments.length > 2 ? arguments[2] : "";
     for (CoverageLines.Line line : CoverageLines.all()) {
+      if (!line.name().startsWith(prefix)) {
+        continue;
+      }
       for (int number : new int[] {Math.min(FIRST, studies), studies}) {
         String text = line.text(number, line.run(number));
         report.append(text).append('\n');
