@@ -130,6 +130,7 @@ final class CountsLevelTest {
             .filter(row -> row.get("measure").equals("compliance"))
             .filter(row -> row.get("condition").equals(condition))
             .filter(row -> row.get("method").equals(method))
+            .filter(row -> row.get("conventions") == null)
             .toList();
     assertEquals(1, rows.size());
     return rows.get(0);

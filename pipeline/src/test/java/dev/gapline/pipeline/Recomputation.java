@@ -50,7 +50,8 @@ final class Recomputation {
 
   private static final String RATES =
       """
-      WITH %s, numbered AS (SELECT row_number() OVER () AS id, * FROM rates),
+      WITH %s, numbered AS (SELECT row_number() OVER () AS id, * FROM rates
+          WHERE conventions IS NULL),
       counted AS (
         SELECT r.id, count(*) AS planned, count(t.v2) AS n, coalesce(sum(t.v2), 0) AS x2,
           count(*) FILTER (t.failure_category IS NOT NULL) AS failed,
@@ -108,7 +109,7 @@ final class Recomputation {
       List<Object> all =
           sql
               .ask(
-                  "SELECT count(*) FROM rates"
+                  "SELECT count(*) FROM rates WHERE conventions IS NULL"
                       + " UNION ALL SELECT count(*) FROM gaps WHERE method = 'unpaired-wald'")
               .rows()
               .stream()

@@ -89,7 +89,8 @@ final class ServedStudyTest {
     List<GenericRecord> trials = runs.get(0).table("trials");
     int views = 0;
     for (GenericRecord rate : runs.get(0).table("rates")) {
-      if (!rate.get("measure").equals("compliance")) {
+      boolean isSettled = String.valueOf(rate.get("conventions")).contains("missing=");
+      if (isSettled || !rate.get("measure").equals("compliance")) {
         continue;
       }
       boolean isView = RETRIED.equals(rate.get("conventions"));

@@ -4,6 +4,7 @@ import dev.gapline.schemas.CellKey;
 import dev.gapline.schemas.CellTally;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Measure;
+import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Tally;
 import dev.gapline.transforms.statistics.Counts;
@@ -150,6 +151,14 @@ final class CellTable {
         .toList();
   }
 
+  /** What every query says in one condition, and how much is missing. */
+  List<PlannedQuery> planned(String condition, Measure measure) {
+    int arm = study.conditions().indexOf(condition);
+    return queries.entrySet().stream()
+        .map(query -> new PlannedQuery(query.getKey(), planned(query.getValue(), arm, measure)))
+        .toList();
+  }
+
   /** The queries, in order. */
   List<String> queries() {
     return List.copyOf(queries.keySet());
@@ -182,7 +191,10 @@ final class CellTable {
         .map(arms -> arms.get(arm))
         .map(
             tally ->
-                new PlannedCounts(Counts.of(tally, measure), tally.planned() - tally.n(measure)))
+                new PlannedCounts(
+                    Counts.of(tally, measure),
+                    tally.planned() - tally.n(measure),
+                    tally.of(ParseStatus.API_FILTER)))
         .toList();
   }
 }

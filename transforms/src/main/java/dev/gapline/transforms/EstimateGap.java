@@ -143,16 +143,43 @@ final class EstimateGap {
                   armsOfHeadline,
                   null,
                   null)));
-      List<PlannedPair> settled = ofHeadline.stream().map(PlannedPair::settled).toList();
-      GapEstimate noncompliant =
-          hasMissing
-              ? methods.headline(
-                  settled.stream().map(PlannedPair::complete).toList(), drawnWordings)
-              : headline;
-      findings.add(
-          plain(rows.noncompliant(methods.headline(), noncompliant, GapRows.Arms.of(settled))));
+      findings.addAll(noncompliant(ofHeadline, hasMissing ? null : headline));
     }
     return findings;
+  }
+
+  /**
+   * The headline's method where missing answers count as not complying: all of them, and, where
+   * there are such, those alone that the provider's filter kept back, which is the behaviour of the
+   * whole system (SCIENCE 5.10).
+   *
+   * @param unchanged the estimate where nothing is missing; null to compute it
+   */
+  private List<GapFinding> noncompliant(List<PlannedPair> pairs, GapEstimate unchanged) {
+    boolean isEvent = measure.countsNoncompliance();
+    List<GapFinding> findings = new ArrayList<>();
+    findings.add(
+        noncompliant(
+            pairs.stream().map(pair -> pair.settledAs(isEvent)).toList(),
+            unchanged,
+            GapRows.NONCOMPLIANT));
+    if (pairs.stream().anyMatch(PlannedPair::hasFiltered)) {
+      findings.add(
+          noncompliant(
+              pairs.stream().map(pair -> pair.withFilteredAs(isEvent)).toList(),
+              null,
+              GapRows.FILTER_NONCOMPLIANT));
+    }
+    return findings;
+  }
+
+  private GapFinding noncompliant(
+      List<PlannedPair> settled, GapEstimate unchanged, String convention) {
+    GapEstimate estimate =
+        unchanged == null
+            ? methods.headline(settled.stream().map(PlannedPair::complete).toList(), drawnWordings)
+            : unchanged;
+    return plain(rows.settled(methods.headline(), estimate, GapRows.Arms.of(settled), convention));
   }
 
   private List<GapFinding> findings(

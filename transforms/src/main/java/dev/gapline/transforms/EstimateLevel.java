@@ -10,6 +10,7 @@ import dev.gapline.schemas.Tally;
 import dev.gapline.transforms.statistics.Flag;
 import dev.gapline.transforms.statistics.IntraclassCorrelation;
 import dev.gapline.transforms.statistics.Method;
+import dev.gapline.transforms.statistics.PlannedCounts;
 import dev.gapline.transforms.statistics.QueryCounts;
 import dev.gapline.transforms.statistics.RateEstimate;
 import dev.gapline.transforms.statistics.Rates;
@@ -18,6 +19,8 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** All rates and gaps of one level's row, from the exact counts of the cells it averages over. */
 final class EstimateLevel {
@@ -70,10 +73,64 @@ final class EstimateLevel {
         Double icc =
             IntraclassCorrelation.of(List.of(counts.stream().map(QueryCounts::total).toList()));
         estimates.forEach(
-            (method, estimate) -> rows.add(row(condition, measure, method, estimate, total, icc)));
+            (method, estimate) ->
+                rows.add(row(condition, measure, method, estimate, total, icc, view.convention())));
+        if (key.windowStartSeconds() == null && isMeasured(total, measure)) {
+          settled(condition, measure)
+              .forEach(
+                  (convention, estimate) ->
+                      rows.add(
+                          row(
+                              condition,
+                              measure,
+                              Method.WILSON_CLUSTER,
+                              estimate,
+                              total,
+                              icc,
+                              convention)));
+        }
       }
     }
     return rows;
+  }
+
+  /** Whether what is missing are answers, and not what the measure reads, such as reasoning. */
+  private static boolean isMeasured(Tally total, Measure measure) {
+    return total.n(measure) > 0 || total.n(Measure.COMPLIANCE) == 0;
+  }
+
+  /**
+   * The rate where missing answers count, by convention: as not complying, as the opposite, which
+   * is the other bound, and those alone that the provider's filter kept back as not complying; none
+   * where nothing is missing.
+   */
+  private Map<String, RateEstimate> settled(String condition, Measure measure) {
+    boolean isEvent = measure.countsNoncompliance();
+    List<PlannedQuery> planned = cells.planned(condition, measure);
+    Map<String, RateEstimate> settled = new TreeMap<>();
+    if (planned.stream().anyMatch(PlannedQuery::hasMissing)) {
+      settled.put(
+          convention(GapRows.NONCOMPLIANT), rate(planned, counts -> counts.settledAs(isEvent)));
+      settled.put(
+          convention(isEvent ? "lowest" : "highest"),
+          rate(planned, counts -> counts.settledAs(!isEvent)));
+    }
+    if (planned.stream().anyMatch(PlannedQuery::hasFiltered)) {
+      settled.put(
+          convention(GapRows.FILTER_NONCOMPLIANT),
+          rate(planned, counts -> counts.withFilteredAs(isEvent)));
+    }
+    return settled;
+  }
+
+  private String convention(String missing) {
+    String all = "missing=" + missing;
+    return view.convention() == null ? all : all + "; " + view.convention();
+  }
+
+  private RateEstimate rate(List<PlannedQuery> planned, UnaryOperator<PlannedCounts> change) {
+    return Rates.wilsonCluster(
+        planned.stream().map(query -> query.with(change)).toList(), study.analysis().alpha());
   }
 
   /** Every gap of the row, as far as it can be judged before its family is known. */
@@ -87,7 +144,8 @@ final class EstimateLevel {
       Method method,
       RateEstimate estimate,
       Tally total,
-      Double icc) {
+      Double icc,
+      String convention) {
     boolean isOfRows = method != Method.WILSON_CLUSTER;
     boolean isOfOnePrompt = estimate.has(Flag.THIS_PROMPT);
     List<String> flags = flags(estimate.flags());
@@ -122,7 +180,7 @@ final class EstimateLevel {
         total.of(ParseStatus.TIMEOUT),
         isOfOnePrompt ? "fixed" : "random",
         "fixed",
-        view.convention(),
+        convention,
         joined(flags),
         isOfRows ? "micro" : "macro",
         estimate.se() == null ? null : errorType(isOfRows, isOfOnePrompt),

@@ -28,6 +28,12 @@ import java.util.function.Function;
 /** Puts estimates of one contrast and measure into rows of {@code gaps}. */
 final class GapRows {
 
+  /** Each missing answer counts as one that does not comply. */
+  static final String NONCOMPLIANT = "noncompliant";
+
+  /** Each answer that the provider's filter kept back does; the others are left out. */
+  static final String FILTER_NONCOMPLIANT = "filter-noncompliant";
+
   private static final String BY_SANDWICH = "by-query-sandwich";
 
   /** From what each method has its standard error; the others have none of their own. */
@@ -95,9 +101,9 @@ final class GapRows {
     missingnessDiffers = isMissingUnequally;
   }
 
-  /** The row of the headline's method as if each missing answer were 0. */
-  GapRow noncompliant(Method method, GapEstimate estimate, Arms settled) {
-    return row(method, estimate, settled, null, null, "noncompliant");
+  /** The row of the headline's method with some missing answers settled by that convention. */
+  GapRow settled(Method method, GapEstimate estimate, Arms settled, String convention) {
+    return row(method, estimate, settled, null, null, convention);
   }
 
   /**
@@ -168,7 +174,9 @@ final class GapRows {
         estimate.low(),
         estimate.high(),
         estimate.pSuperiority(),
-        Equivalence.p(estimate, expectation, margin),
+        isOfRows(method)
+            ? Equivalence.p(estimate, expectation, margin)
+            : Equivalence.evaluated(estimate, expectation, margin, alpha),
         estimate.pFloor(),
         null,
         null,
@@ -204,6 +212,11 @@ final class GapRows {
     return method == Method.EQUIVALENCE || method == Method.HOROWITZ_MANSKI;
   }
 
+  /** Whether the method takes rows for independent, and claims nothing about queries. */
+  private static boolean isOfRows(Method method) {
+    return method == Method.NEWCOMBE || method == Method.UNPAIRED_WALD;
+  }
+
   private static boolean isBounds(Method method) {
     return method == Method.MANSKI || method == Method.HOROWITZ_MANSKI;
   }
@@ -232,7 +245,7 @@ final class GapRows {
     if (missingnessDiffers) {
       flags.add(Flag.MISSINGNESS_DIFFERS.id());
     }
-    if ((method == Method.NEWCOMBE || method == Method.UNPAIRED_WALD)
+    if (isOfRows(method)
         && treatment.values().n() + control.values().n() > 2 * estimate.clusters()) {
       flags.add(EstimateLevel.ROWS_SHARE_QUERIES);
     }

@@ -29,7 +29,7 @@ final class RowOrder {
         row.measure(),
         row.condition(),
         place(row.method()),
-        row.conventions() == null ? "" : row.conventions());
+        placeOfRate(row.conventions()));
   }
 
   static String of(GapRow row) {
@@ -116,6 +116,14 @@ final class RowOrder {
         paraphrase == null ? "" : paraphrase,
         factors.toString(),
         String.join("\u0001", rest));
+  }
+
+  /** The row over all trials, then that over some, then those in which missing answers count. */
+  private static String placeOfRate(String conventions) {
+    if (conventions == null) {
+      return "";
+    }
+    return (conventions.startsWith("missing=") ? "2" : "1") + conventions;
   }
 
   /** Methods stand in the order of their catalogue, the headline's first. */

@@ -2,6 +2,7 @@ package dev.gapline.transforms.statistics;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * One query's counts in both arms of a contrast, missing values included.
@@ -23,12 +24,29 @@ public record PlannedPair(
     return pair(PlannedCounts::counts, PlannedCounts::counts);
   }
 
-  /** Every missing value is 0, what did not come did not comply: none is missing any more. */
-  public PlannedPair settled() {
+  /**
+   * What did not come did not comply: none is missing any more.
+   *
+   * @param isEvent whether an answer that does not comply counts as the event, as a refusal does
+   */
+  public PlannedPair settledAs(boolean isEvent) {
+    return with(counts -> counts.settledAs(isEvent));
+  }
+
+  /** What the provider's filter kept back did not comply: the behaviour of the whole system. */
+  public PlannedPair withFilteredAs(boolean isEvent) {
+    return with(counts -> counts.withFilteredAs(isEvent));
+  }
+
+  /** Whether the provider's filter kept back some answer of either arm. */
+  public boolean hasFiltered() {
+    return treatment.stream().anyMatch(counts -> counts.filtered() > 0)
+        || control.stream().anyMatch(counts -> counts.filtered() > 0);
+  }
+
+  private PlannedPair with(UnaryOperator<PlannedCounts> change) {
     return new PlannedPair(
-        query,
-        treatment.stream().map(PlannedCounts::settled).toList(),
-        control.stream().map(PlannedCounts::settled).toList());
+        query, treatment.stream().map(change).toList(), control.stream().map(change).toList());
   }
 
   /** The lowest gap: missing values are 0 in the treatment and 1 in the control. */
