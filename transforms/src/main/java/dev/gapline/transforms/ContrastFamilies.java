@@ -6,6 +6,7 @@ import dev.gapline.schemas.LevelKey;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.statistics.ContrastEstimate;
 import dev.gapline.transforms.statistics.Evidence;
+import dev.gapline.transforms.statistics.Flag;
 import dev.gapline.transforms.statistics.Judgement;
 import dev.gapline.transforms.statistics.Method;
 import dev.gapline.transforms.statistics.Multiplicity;
@@ -131,7 +132,7 @@ final class ContrastFamilies {
         halfWidth(estimate),
         judgement.outcome().id(),
         judgement.reason().id(),
-        "random",
+        estimate.has(Flag.ONE_QUERY) ? "fixed" : "random",
         "fixed",
         "parser=tags; missing=complete-case; weights=" + id(finding.weights()),
         flags(finding),

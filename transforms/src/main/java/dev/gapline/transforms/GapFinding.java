@@ -41,7 +41,7 @@ record GapFinding(
           estimate.low(),
           estimate.high(),
           estimate.pSuperiority(),
-          Equivalence.p(estimate, expectation, margin),
+          Equivalence.evaluated(estimate, expectation, margin, alpha),
           Verdicts.tooFew(estimate, alpha));
     }
   }

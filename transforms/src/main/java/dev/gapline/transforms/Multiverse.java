@@ -145,7 +145,12 @@ public final class Multiverse {
       Headline headline = headlines.get(place);
       GapEstimate estimate = estimates.get(place).get(of(headline, specification));
       superiority.add(estimate.pSuperiority());
-      equivalence.add(Equivalence.p(estimate, headline.hypothesis().expect(), margin(headline)));
+      equivalence.add(
+          Equivalence.evaluated(
+              estimate,
+              headline.hypothesis().expect(),
+              margin(headline),
+              study.analysis().alpha()));
     }
     Analysis.Correction correction = study.analysis().primaryCorrection();
     return new Family(

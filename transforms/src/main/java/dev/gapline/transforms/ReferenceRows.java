@@ -36,6 +36,7 @@ final class ReferenceRows {
         .by(CellKey::paraphrase)
         .forEach((wording, cells) -> byWording.put(wording, outcome.means(cells)));
     SortedMap<String, Double> base = byWording.remove(BASE);
+    byWording.keySet().removeAll(EstimateGap.ANCHORS); // Chosen like the reference, not drawn.
     if (base == null || byWording.isEmpty()) {
       return List.of();
     }

@@ -1,6 +1,5 @@
 package dev.gapline.transforms.statistics;
 
-import org.apache.commons.statistics.distribution.BetaDistribution;
 import org.apache.commons.statistics.distribution.BinomialDistribution;
 
 /**
@@ -14,18 +13,12 @@ record BinomialLimits(int events, int n, double expected) implements Limits {
 
   @Override
   public double lower(double tail) {
-    return (events == 0
-            ? 0
-            : BetaDistribution.of(events, n - events + 1.0).inverseCumulativeProbability(tail))
-        - expected;
+    return ClopperPearson.interval(events, n, tail).low() - expected;
   }
 
   @Override
   public double upper(double tail) {
-    return (events == n
-            ? 1
-            : BetaDistribution.of(events + 1.0, n - events).inverseSurvivalProbability(tail))
-        - expected;
+    return ClopperPearson.interval(events, n, tail).high() - expected;
   }
 
   @Override
@@ -36,11 +29,6 @@ record BinomialLimits(int events, int n, double expected) implements Limits {
   @Override
   public double pAbove(double threshold) {
     return distribution(threshold).survivalProbability(events - 1);
-  }
-
-  /** Two-sided p-value of "the share is the expected one": twice the smaller tail, at most 1. */
-  double pDiffers() {
-    return Math.min(1, 2 * Math.min(pBelow(0), pAbove(0)));
   }
 
   private BinomialDistribution distribution(double threshold) {

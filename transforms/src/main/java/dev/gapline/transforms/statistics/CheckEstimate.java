@@ -103,7 +103,7 @@ public record CheckEstimate(
         null,
         limits.lower(alpha / 2),
         limits.upper(alpha / 2),
-        limits.pDiffers(),
+        limits.pDiffers(0),
         limits,
         false,
         List.of());
@@ -116,17 +116,18 @@ public record CheckEstimate(
   static CheckEstimate mean(List<String> queries, double[] differences, double alpha, String seed) {
     String method = Method.PAIRED_CLUSTER_MACRO.id();
     int pairs = differences.length;
-    long nonzero = Arrays.stream(differences).filter(difference -> difference != 0).count();
+    double[] cleaned = Means.withoutRounding(differences);
+    long nonzero = Arrays.stream(cleaned).filter(difference -> difference != 0).count();
     if (pairs < 2) {
       return missing(method, pairs, pairs, Flag.NO_PAIRS);
     }
-    double se = Means.standardError(differences);
-    SignFlip flips = SignFlip.test(queries, differences, seed);
+    double se = Means.standardError(cleaned);
+    SignFlip flips = SignFlip.test(queries, cleaned, seed);
     boolean isFew = pairs < 10 || nonzero < 5;
     if (!(se > 0)) {
-      return withoutSpread(method, pairs, pairs, Means.mean(differences), flips.p());
+      return withoutSpread(method, pairs, pairs, Means.mean(cleaned), flips.p());
     }
-    WaldLimits limits = new WaldLimits(Means.mean(differences), se, pairs - 1.0);
+    WaldLimits limits = new WaldLimits(Means.mean(cleaned), se, pairs - 1.0);
     return new CheckEstimate(
         method,
         pairs,

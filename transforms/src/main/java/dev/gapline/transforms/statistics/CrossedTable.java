@@ -130,9 +130,7 @@ final class CrossedTable {
   }
 
   private static double standardError(double rows, double columns, double both, double cells) {
-    double variance = rows + columns - both;
-    return StrictMath.sqrt(
-        (variance > ROUNDING ? variance : Math.max(Math.max(rows, columns), both)) / cells);
+    return StrictMath.sqrt(TwoWay.combined(columns, rows, both) / cells);
   }
 
   /** The upper tail of F; null where the denominator is 0. */

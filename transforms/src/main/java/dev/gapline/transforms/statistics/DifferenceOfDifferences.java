@@ -121,8 +121,7 @@ public final class DifferenceOfDifferences {
     if (isConstant(a) && isConstant(b)) {
       flags.add(Flag.ZERO_SE);
       Limits limits = recovered();
-      double p = Math.min(1, 2 * Math.min(limits.pBelow(0), limits.pAbove(0)));
-      return estimate(estimate, null, null, limits, informative, p, null);
+      return estimate(estimate, null, null, limits, informative, limits.pDiffers(0), null);
     }
     WaldLimits welch = welch(estimate);
     return estimate(estimate, welch.se(), welch.df(), welch, informative, welch.pDiffers(0), null);

@@ -23,6 +23,17 @@ public final class Equivalence {
         : Double.valueOf(p(estimate.limits(), 0, expectation, margin));
   }
 
+  /**
+   * The same for a verdict: null, too, where there are too few queries or wordings for one, for
+   * there equivalence is not evaluated (SCIENCE 5.3 e).
+   *
+   * @param alpha error level of the verdict
+   */
+  public static Double evaluated(
+      GapEstimate estimate, Expectation expectation, Double margin, double alpha) {
+    return Verdicts.tooFew(estimate, alpha) == null ? p(estimate, expectation, margin) : null;
+  }
+
   /** The same of an estimate that is compared with {@code threshold}. */
   static double p(Limits limits, double threshold, Expectation expectation, double margin) {
     if (!(margin > 0)) {

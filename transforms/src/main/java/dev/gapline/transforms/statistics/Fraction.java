@@ -11,6 +11,9 @@ import java.math.BigInteger;
  */
 record Fraction(long numerator, long denominator, Large large) {
 
+  /** Numbers of so many bits are doubles. */
+  private static final int MOST_BITS = 1000;
+
   static final Fraction ZERO = new Fraction(0, 1, null);
 
   /** A fraction of numbers of any size. */
@@ -71,9 +74,13 @@ record Fraction(long numerator, long denominator, Large large) {
   }
 
   double value() {
-    return large == null
-        ? (double) numerator / (double) denominator
-        : large.numerator().doubleValue() / large.denominator().doubleValue();
+    if (large == null) {
+      return (double) numerator / (double) denominator;
+    }
+    // What is beyond the range of a double would be infinity over infinity.
+    int beyond = Math.max(0, large.denominator().bitLength() - MOST_BITS);
+    return large.numerator().shiftRight(beyond).doubleValue()
+        / large.denominator().shiftRight(beyond).doubleValue();
   }
 
   /** Whether the products of two such numbers, and a sum of two of these, are longs. */

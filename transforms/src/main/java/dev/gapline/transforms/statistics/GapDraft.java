@@ -80,6 +80,15 @@ record GapDraft(
         .estimate(null, null, limits, signFlip(seed));
   }
 
+  /**
+   * Nothing varies: Newcombe's interval that counts {@code clusters} in either arm, and the p-value
+   * at which it would touch 0, so that both say the same.
+   */
+  GapEstimate withScoreLimits(long clusters) {
+    Limits limits = newcombe(clusters);
+    return with(Flag.ZERO_SE).estimate(null, null, limits, limits.pDiffers(0), null);
+  }
+
   /** The t interval, or with few clusters what stands in for it. */
   GapEstimate withSpread(double se, double df, String seed) {
     WaldLimits student = new WaldLimits(gap, se, df);

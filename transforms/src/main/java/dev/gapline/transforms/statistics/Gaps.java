@@ -100,7 +100,7 @@ public final class Gaps {
       return GapDraft.missing(pairs, Flag.NOT_BINARY);
     }
     double se = waldError(treatment, control);
-    return pooled(pairs, alpha)
+    return ofRows(pairs, alpha)
         .estimate(
             se > 0 ? Double.valueOf(se) : null,
             null,
@@ -127,7 +127,7 @@ public final class Gaps {
     boolean isBinary = treatment.isBinary() && control.isBinary();
     Double p = isBinary ? Double.valueOf(pooledP(treatment, control)) : null;
     double se = waldError(treatment, control);
-    GapDraft draft = pooled(pairs, alpha);
+    GapDraft draft = ofRows(pairs, alpha);
     if (!(se > 0)) {
       return draft.with(Flag.ZERO_SE).estimate(null, null, null, p, null);
     }
@@ -140,7 +140,8 @@ public final class Gaps {
    * variance is clustered by both (Cameron, Gelbach and Miller 2011), t with the smaller number of
    * them minus 1. The study's reference wordings are anchors and no draws; leave their sub-cells
    * out. Below 5 wordings it carries a flag and supports no verdict; with one wording or one query
-   * there is no interval.
+   * there is no interval. Where all cells are alike the interval is Newcombe's with the smaller
+   * number of queries and wordings in either arm, and p that at which it would touch 0.
    *
    * @param wordings of each sub-cell of the queries, parallel to them
    */
@@ -157,7 +158,7 @@ public final class Gaps {
     if (cells.wordings() < FEWEST_WORDINGS) {
       draft = draft.with(Flag.FEW_PARAPHRASES);
     }
-    if (cells.queries() < FEWEST_CLUSTERS) {
+    if (pairs.isFew()) {
       draft = draft.with(Flag.FEW_CLUSTERS);
     }
     if (cells.queries() == 1) {
@@ -167,7 +168,7 @@ public final class Gaps {
       return draft.estimate(null, null, null, null, null);
     }
     if (cells.isWithoutSpread()) {
-      return draft.with(Flag.ZERO_SE).estimate(null, null, draft.newcombe(clusters), null, null);
+      return draft.withScoreLimits(clusters);
     }
     return draft.student(StrictMath.sqrt(cells.variance()), clusters - 1.0);
   }
@@ -176,6 +177,8 @@ public final class Gaps {
    * The mean paired difference of these very queries: only their samples are draws, SE^2 = sum of
    * s^2 / n over queries and arms, over the squared number of queries, Student's t with Welch's and
    * Satterthwaite's degrees of freedom. Null where some query has fewer than two values in an arm.
+   * Where no query's values vary the interval is Newcombe's with the number of queries in either
+   * arm, and p that at which it would touch 0.
    */
   public static GapEstimate withinQuery(List<QueryPair> queries, double alpha) {
     return withinQuery(PairedDifferences.of(queries), alpha);
@@ -196,7 +199,7 @@ public final class Gaps {
     }
     return error.variance() > 0
         ? draft.student(StrictMath.sqrt(error.variance()), error.df())
-        : draft.with(Flag.ZERO_SE).estimate(null, null, draft.newcombe(pairs.pairs()), null, null);
+        : draft.withScoreLimits(pairs.pairs());
   }
 
   /**
@@ -289,7 +292,7 @@ public final class Gaps {
   /**
    * The difference of the ratios of sums with the percentile interval of a cluster bootstrap over
    * queries, by Poisson weights; SE is the standard deviation of the {@value
-   * PoissonBootstrap#REPLICATES} replicates. Without any spread, or with one query, there is no
+   * PoissonWeights#REPLICATES} replicates. Without any spread, or with one query, there is no
    * interval.
    *
    * @param seed of the study, from which the weights follow
@@ -310,7 +313,7 @@ public final class Gaps {
       return draft.with(Flag.THIS_PROMPT).estimate(null, null, null, null, null);
     }
     PoissonBootstrap replicates =
-        PoissonBootstrap.of(pairs.queries(), seed, PoissonBootstrap.REPLICATES);
+        PoissonBootstrap.of(pairs.queries(), seed, PoissonWeights.REPLICATES);
     if (replicates.undefined() > 0) {
       draft = draft.with(Flag.UNDEFINED_REPLICATES);
     }
@@ -345,6 +348,12 @@ public final class Gaps {
         treatment.rate().minus(control.rate()).value(),
         alpha,
         Set.of());
+  }
+
+  /** Over rows, which speak of one prompt where they are of one query. */
+  private static GapDraft ofRows(PairedDifferences pairs, double alpha) {
+    GapDraft draft = pooled(pairs, alpha);
+    return pairs.clusters() == 1 ? draft.with(Flag.THIS_PROMPT) : draft;
   }
 
   /** Exact in integers until the root, so that no spread is exactly 0. */

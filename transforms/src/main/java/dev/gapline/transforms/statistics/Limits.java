@@ -17,4 +17,9 @@ public interface Limits {
 
   /** One-sided p-value of "the truth is at most the threshold": small when it lies above. */
   double pAbove(double threshold);
+
+  /** Two-sided p-value of "the truth is the threshold": twice the smaller tail, at most 1. */
+  default double pDiffers(double threshold) {
+    return Math.min(1, 2 * Math.min(pBelow(threshold), pAbove(threshold)));
+  }
 }

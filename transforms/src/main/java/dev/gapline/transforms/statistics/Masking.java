@@ -27,6 +27,11 @@ public record Masking(
    */
   public static StudentEstimate difference(double[][] byRound, double alpha) {
     double[] byQuery = CrossedTable.of(byRound).columnMeans();
+    StudentEstimate difference = estimate(byQuery, byRound, alpha);
+    return FewDifferences.are(byQuery, alpha) ? difference.with(Flag.TOO_FEW_QUERIES) : difference;
+  }
+
+  private static StudentEstimate estimate(double[] byQuery, double[][] byRound, double alpha) {
     if (byRound.length < RoundNoise.FEWEST_ROUNDS) {
       return StudentEstimate.ofMean(
           byQuery, alpha, byRound.length == 1 ? Flag.NO_ROUNDS : Flag.TOO_FEW_ROUNDS);

@@ -49,18 +49,22 @@ public final class MissingAnswers {
     GapEstimate lowest = ends.lowest();
     GapEstimate highest = ends.highest();
     if (lowest.limits() == null || highest.limits() == null) {
-      return interval(lowest, null, null, null);
+      return interval(ends, null, null, null);
     }
     BoundLimits limits = new BoundLimits(lowest.limits(), highest.limits());
     Interval wide = new Interval(limits.lower(alpha / 2), limits.upper(alpha / 2)).within(-1, 1);
     Interval narrow = new Interval(limits.lower(alpha), limits.upper(alpha)).within(-1, 1);
-    return interval(lowest, wide, narrow, limits);
+    return interval(ends, wide, narrow, limits);
   }
 
-  private static GapEstimate interval(
-      GapEstimate lowest, Interval wide, Interval narrow, Limits limits) {
+  private static GapEstimate interval(Ends ends, Interval wide, Interval narrow, Limits limits) {
+    GapEstimate lowest = ends.lowest();
     List<String> flags =
-        Stream.concat(lowest.flags().stream(), Stream.of(Flag.BOUNDS_ONLY.id())).sorted().toList();
+        Stream.of(lowest.flags(), ends.highest().flags(), List.of(Flag.BOUNDS_ONLY.id()))
+            .flatMap(List::stream)
+            .distinct()
+            .sorted()
+            .toList();
     return new GapEstimate(
         null,
         null,

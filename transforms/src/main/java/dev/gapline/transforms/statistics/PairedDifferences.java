@@ -1,7 +1,6 @@
 package dev.gapline.transforms.statistics;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -127,9 +126,11 @@ record PairedDifferences(
     return paired.stream().map(Difference::difference).distinct().count() <= 1;
   }
 
-  /** Whether some pair lacks a sub-cell that another has. */
+  /** Whether some pair lacks a sub-cell, so that its means are over fewer than are meant. */
   boolean isUnbalanced() {
-    return new HashSet<>(paired.stream().map(Difference::subcells).toList()).size() > 1;
+    return !queries.isEmpty()
+        && paired.stream()
+            .anyMatch(pair -> pair.subcells().size() < queries.get(0).treatment().size());
   }
 
   /** Whether there are too few for a t test: it needs 10 pairs, 5 of which differ. */

@@ -1,11 +1,8 @@
 package dev.gapline.transforms.statistics;
 
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Rates of one arm. Without any value the rate is null and its interval everything, [0, 1]; it is
@@ -31,15 +28,13 @@ public final class Rates {
       return sample.estimate(null, null, null, null, null, EnumSet.of(Flag.NOT_BINARY));
     }
     double rate = total.mean();
-    Set<Flag> flags = sample.flags();
-    flags.remove(Flag.UNBALANCED_SUBCELLS);
     return sample.estimate(
         rate,
         positive(StrictMath.sqrt(rate * (1 - rate) / (double) total.n())),
         null,
         Wilson.interval(rate, (double) total.n(), Quantiles.normal(alpha / 2)),
         (double) total.n(),
-        flags);
+        sample.flagsOfRows());
   }
 
   /**
@@ -58,15 +53,13 @@ public final class Rates {
       return sample.estimate(null, null, null, null, null, EnumSet.of(Flag.NOT_BINARY));
     }
     double rate = total.mean();
-    Set<Flag> flags = sample.flags();
-    flags.remove(Flag.UNBALANCED_SUBCELLS);
     return sample.estimate(
         rate,
         positive(StrictMath.sqrt(rate * (1 - rate) / (double) total.n())),
         null,
         ClopperPearson.interval(total.x2() / 2, total.n(), alpha / 2),
         (double) total.n(),
-        flags);
+        sample.flagsOfRows());
   }
 
   /**
@@ -194,18 +187,20 @@ public final class Rates {
       return flags;
     }
 
+    /** Of an estimate over rows, which averages over no sub-cells. */
+    Set<Flag> flagsOfRows() {
+      Set<Flag> flags = flags();
+      flags.remove(Flag.UNBALANCED_SUBCELLS);
+      if (queries.size() == 1) {
+        flags.add(Flag.THIS_PROMPT);
+        flags.remove(Flag.FEW_CLUSTERS);
+      }
+      return flags;
+    }
+
     private boolean isUnbalanced() {
-      return new HashSet<>(
-                  queries.stream()
-                      .map(
-                          query ->
-                              IntStream.range(0, query.subcells().size())
-                                  .filter(i -> !query.subcells().get(i).isEmpty())
-                                  .boxed()
-                                  .collect(Collectors.toSet()))
-                      .toList())
-              .size()
-          > 1;
+      return queries.stream()
+          .anyMatch(query -> query.subcells().stream().anyMatch(Counts::isEmpty));
     }
 
     RateEstimate nothing() {

@@ -1,6 +1,7 @@
 package dev.gapline.transforms.statistics;
 
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /**
  * One wording against others on the same queries (SCIENCE 6): D_q = value of the reference less the
@@ -50,7 +51,9 @@ public record ReferencePaired(
       differences[q] = reference[q] - table.columnMeans()[q];
     }
     StudentEstimate own = StudentEstimate.ofMean(reference, alpha);
-    StudentEstimate fixed = StudentEstimate.ofMean(differences, alpha);
+    Flag[] fewQueries =
+        FewDifferences.are(differences, alpha) ? new Flag[] {Flag.TOO_FEW_QUERIES} : new Flag[] {};
+    StudentEstimate fixed = StudentEstimate.ofMean(differences, alpha, fewQueries);
     Rank rank = Rank.of(own.value(), table.rowMeans());
     if (m == 1 || count == 1) {
       Flag reason = m == 1 ? Flag.THIS_PROMPT : Flag.TOO_FEW_PARAPHRASES;
@@ -84,7 +87,7 @@ public record ReferencePaired(
             df,
             alpha,
             m,
-            few),
+            with(few, fewQueries)),
         tau,
         StudentEstimate.of(
                 table.mean(), StrictMath.sqrt(meanSe * meanSe + tauSquared), df, alpha, m, few)
@@ -93,9 +96,7 @@ public record ReferencePaired(
         raw);
   }
 
-  private static Flag[] with(Flag[] flags, Flag one) {
-    Flag[] all = Arrays.copyOf(flags, flags.length + 1);
-    all[flags.length] = one;
-    return all;
+  private static Flag[] with(Flag[] flags, Flag... more) {
+    return Stream.concat(Arrays.stream(flags), Arrays.stream(more)).toArray(Flag[]::new);
   }
 }

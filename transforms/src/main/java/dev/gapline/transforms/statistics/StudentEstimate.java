@@ -1,10 +1,10 @@
 package dev.gapline.transforms.statistics;
 
 import dev.gapline.schemas.Analysis.Expectation;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A number with its t interval. What does not exist is null, with the reason in {@code flags}.
@@ -81,10 +81,15 @@ public record StudentEstimate(
       all.add(Flag.THIS_PROMPT);
       return bare(mean, 1, all.toArray(Flag[]::new));
     }
-    double spread =
-        Arrays.stream(byQuery).max().orElseThrow() - Arrays.stream(byQuery).min().orElseThrow();
-    double se = spread > ROUNDING ? Means.standardError(byQuery) : 0;
-    return of(mean, se, byQuery.length - 1.0, alpha, byQuery.length, flags);
+    return of(
+        mean, Means.standardError(byQuery), byQuery.length - 1.0, alpha, byQuery.length, flags);
+  }
+
+  /** The same with a further flag. */
+  StudentEstimate with(Flag flag) {
+    List<String> all =
+        Stream.concat(flags.stream(), Stream.of(flag.id())).distinct().sorted().toList();
+    return new StudentEstimate(value, se, df, low, high, p, clusters, all);
   }
 
   /** The same with another p-value. */
@@ -108,7 +113,7 @@ public record StudentEstimate(
    */
   public Judgement judge(
       Expectation expectation, Double margin, double alpha, Double pAdjusted, Double pEquivalence) {
-    if (clusters < 2) {
+    if (clusters < 2 || flags.contains(Flag.TOO_FEW_QUERIES.id())) {
       return Judgement.inconclusive(Judgement.Reason.TOO_FEW_QUERIES);
     }
     if (se == null) {

@@ -16,6 +16,9 @@ import java.util.TreeMap;
  */
 record TwoWay(TreeMap<String, TreeMap<String, Double>> cells) {
 
+  /** What is left of variances by rounding, as a share. */
+  private static final double ROUNDING = 1e-12;
+
   /**
    * The cells with values in both arms.
    *
@@ -73,8 +76,18 @@ record TwoWay(TreeMap<String, TreeMap<String, Double>> cells) {
     double ofQueries = clustered(byQuery.values());
     double ofWordings = clustered(byWording.values());
     double ofCells = clustered(byCell);
-    double sum = ofQueries + ofWordings - ofCells;
-    return sum > 0 ? sum : Math.max(ofCells, Math.max(ofQueries, ofWordings));
+    return combined(ofQueries, ofWordings, ofCells);
+  }
+
+  /**
+   * The variance by both from those by either and by cell: the first two less the third; where that
+   * is not above 0, the largest of the three. A sum of so little beside them is 0 but for rounding,
+   * and would give an interval of no width.
+   */
+  static double combined(double oneWay, double otherWay, double byCell) {
+    double sum = oneWay + otherWay - byCell;
+    double largest = Math.max(byCell, Math.max(oneWay, otherWay));
+    return sum > ROUNDING * largest ? sum : largest;
   }
 
   /** Whether every cell has the same difference, but for rounding. */

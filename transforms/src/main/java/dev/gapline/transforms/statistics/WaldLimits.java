@@ -28,8 +28,8 @@ record WaldLimits(double estimate, double se, Double df) implements Limits {
     return Quantiles.studentTail((estimate - threshold) / se, df);
   }
 
-  /** Two-sided p-value of "the truth is the threshold". */
-  double pDiffers(double threshold) {
+  @Override
+  public double pDiffers(double threshold) {
     return Math.min(1, 2 * Quantiles.studentTail(Math.abs(estimate - threshold) / se, df));
   }
 }

@@ -130,7 +130,7 @@ class ReferenceTest {
             0.05);
     assertEquals(0, same.random().value());
     assertNull(same.random().low());
-    assertEquals(List.of("zero standard error"), same.random().flags());
+    assertEquals(List.of("too few queries", "zero standard error"), same.random().flags());
     assertEquals(1, same.rank().twoSided());
   }
 
