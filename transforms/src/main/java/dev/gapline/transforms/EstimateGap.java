@@ -43,6 +43,9 @@ final class EstimateGap {
   private final List<String> drawnWordings;
   private final boolean hasTwoWay;
 
+  /** Whether what is missing are answers, and not what the measure reads, such as reasoning. */
+  private final boolean isMeasured;
+
   private EstimateGap(
       Study study,
       LevelKey key,
@@ -63,6 +66,8 @@ final class EstimateGap {
     this.arms = GapRows.Arms.of(planned);
     this.drawnArms = GapRows.Arms.of(this.drawn);
     this.drawnWordings = drawn.wordings();
+    this.isMeasured =
+        arms.hasValues() || !GapRows.Arms.of(all.planned(contrast, Measure.COMPLIANCE)).hasValues();
     this.hasTwoWay =
         methods.headline() == Method.TWO_WAY
             || (key.paraphrase() == null
@@ -143,7 +148,7 @@ final class EstimateGap {
                   armsOfHeadline,
                   null,
                   null)));
-      findings.addAll(noncompliant(ofHeadline, hasMissing ? null : headline));
+      findings.addAll(noncompliant(ofHeadline, hasMissing && isMeasured ? null : headline));
     }
     return findings;
   }
@@ -153,17 +158,18 @@ final class EstimateGap {
    * there are such, those alone that the provider's filter kept back, which is the behaviour of the
    * whole system (SCIENCE 5.10).
    *
-   * @param unchanged the estimate where nothing is missing; null to compute it
+   * @param unchanged the estimate where nothing is missing, or where the measure is not taken of
+   *     any answer; null to compute it
    */
   private List<GapFinding> noncompliant(List<PlannedPair> pairs, GapEstimate unchanged) {
     boolean isEvent = measure.countsNoncompliance();
     List<GapFinding> findings = new ArrayList<>();
     findings.add(
         noncompliant(
-            pairs.stream().map(pair -> pair.settledAs(isEvent)).toList(),
+            isMeasured ? pairs.stream().map(pair -> pair.settledAs(isEvent)).toList() : pairs,
             unchanged,
             GapRows.NONCOMPLIANT));
-    if (pairs.stream().anyMatch(PlannedPair::hasFiltered)) {
+    if (isMeasured && pairs.stream().anyMatch(PlannedPair::hasFiltered)) {
       findings.add(
           noncompliant(
               pairs.stream().map(pair -> pair.withFilteredAs(isEvent)).toList(),

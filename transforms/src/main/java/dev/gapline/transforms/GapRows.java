@@ -276,6 +276,10 @@ final class GapRows {
   /** All trials of both arms. */
   record Arms(Arm treatment, Arm control) {
 
+    boolean hasValues() {
+      return !treatment.values().isEmpty() || !control.values().isEmpty();
+    }
+
     static Arms of(List<PlannedPair> queries) {
       return new Arms(
           Arm.of(queries, PlannedPair::treatment), Arm.of(queries, PlannedPair::control));

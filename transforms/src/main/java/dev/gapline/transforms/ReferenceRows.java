@@ -35,17 +35,15 @@ final class ReferenceRows {
         .cells()
         .by(CellKey::paraphrase)
         .forEach((wording, cells) -> byWording.put(wording, outcome.means(cells)));
-    SortedMap<String, Double> base = byWording.remove(BASE);
+    Map<String, Double> base = byWording.remove(BASE);
     byWording.keySet().removeAll(EstimateGap.ANCHORS); // Chosen like the reference, not drawn.
     if (base == null || byWording.isEmpty()) {
       return List.of();
     }
-    List<String> queries =
-        base.keySet().stream()
-            .filter(query -> byWording.values().stream().allMatch(one -> one.containsKey(query)))
-            .toList();
+    CompleteWordings<Double> table = CompleteWordings.of(byWording.values());
+    List<String> queries = table.queries().stream().filter(base::containsKey).toList();
     double[][] paraphrases =
-        byWording.values().stream()
+        table.wordings().stream()
             .map(one -> SensitivityOutcome.inOrder(one, queries))
             .toArray(double[][]::new);
     ReferencePaired compared =
@@ -61,7 +59,7 @@ final class ReferenceRows {
     if (compared.rank() != null) {
       findings.addAll(ranks(compared.rank(), queries.size(), compared.random().value()));
     }
-    return findings;
+    return findings.stream().map(finding -> finding.flagged(table.flags())).toList();
   }
 
   private static List<SensitivityFinding> ranks(Rank rank, long queries, double difference) {

@@ -1,7 +1,9 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.CellKey;
+import dev.gapline.transforms.statistics.Flag;
 import dev.gapline.transforms.statistics.Spread;
+import dev.gapline.transforms.statistics.StudentEstimate;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -17,20 +19,18 @@ final class SpreadRows {
     if (byWording.size() < 2) {
       return List.of();
     }
-    List<String> queries =
-        byWording.get(0).keySet().stream()
-            .filter(query -> byWording.stream().allMatch(one -> one.containsKey(query)))
-            .toList();
+    CompleteWordings<Double> table = CompleteWordings.of(byWording);
+    List<String> queries = table.queries();
     double[][] values =
-        byWording.stream()
+        table.wordings().stream()
             .map(one -> SensitivityOutcome.inOrder(one, queries))
             .toArray(double[][]::new);
+    StudentEstimate spread =
+        values.length < 2
+            ? StudentEstimate.none(queries.size(), Flag.TOO_FEW_PARAPHRASES)
+            : Spread.of(queries, values, Long.toString(slice.study().seed()), slice.alpha());
     return List.of(
-        SensitivityFinding.of(
-            "spread",
-            "max_minus_min",
-            "bootstrap",
-            values.length,
-            Spread.of(queries, values, Long.toString(slice.study().seed()), slice.alpha())));
+        SensitivityFinding.of("spread", "max_minus_min", "bootstrap", values.length, spread)
+            .flagged(table.flags()));
   }
 }

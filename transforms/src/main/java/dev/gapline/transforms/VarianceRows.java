@@ -7,16 +7,13 @@ import dev.gapline.transforms.statistics.StudentEstimate;
 import dev.gapline.transforms.statistics.VarianceComponents;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * The analysis {@code variance-components}: wordings by queries by samples, rounds together, of
- * wordings like these, so that the reference wordings, which were chosen, are left out. Where
- * answers are missing, wordings without any value and then queries without one in some wording are
- * left out, and it is said how many; the cells that remain may hold different numbers of answers.
+ * wordings like these, so that the reference wordings, which were chosen, are left out. They are of
+ * the {@link CompleteWordings}, whose cells may hold different numbers of answers.
  */
 final class VarianceRows {
 
@@ -37,36 +34,21 @@ final class VarianceRows {
             .values()
             .stream()
             .map(outcome::values)
+            .map(VarianceRows::withoutEmpty)
             .toList();
     if (drawn.size() < 2) {
       return List.of();
     }
-    List<SortedMap<String, CellValues>> wordings =
-        drawn.stream()
-            .filter(values -> values.values().stream().anyMatch(cell -> !cell.isEmpty()))
-            .toList();
-    SortedSet<String> all = new TreeSet<>();
-    drawn.forEach(values -> all.addAll(values.keySet()));
-    List<String> queries =
-        all.stream()
-            .filter(query -> wordings.stream().allMatch(values -> has(values, query)))
-            .toList();
-    List<String> flags = new ArrayList<>();
-    flags.addAll(leftOut(drawn.size() - wordings.size(), drawn.size(), "wordings"));
-    flags.addAll(leftOut(all.size() - queries.size(), all.size(), "queries"));
-    return estimates(slice, wordings, queries).stream()
-        .map(finding -> finding.flagged(flags))
+    CompleteWordings<CellValues> table = CompleteWordings.of(drawn);
+    return estimates(slice, table.wordings(), table.queries()).stream()
+        .map(finding -> finding.flagged(table.flags()))
         .toList();
   }
 
-  private static boolean has(SortedMap<String, CellValues> values, String query) {
-    return values.containsKey(query) && !values.get(query).isEmpty();
-  }
-
-  private static List<String> leftOut(int some, int all, String what) {
-    return some == 0
-        ? List.of()
-        : List.of("%d of %d %s left out: a cell is empty".formatted(some, all, what));
+  private static SortedMap<String, CellValues> withoutEmpty(SortedMap<String, CellValues> values) {
+    SortedMap<String, CellValues> filled = new TreeMap<>(values);
+    filled.values().removeIf(CellValues::isEmpty);
+    return filled;
   }
 
   private static List<SensitivityFinding> estimates(
@@ -79,7 +61,7 @@ final class VarianceRows {
           wordings.size(), queries.size(), queries.isEmpty() ? Flag.NO_ROWS : Flag.THIS_PROMPT);
     }
     List<List<CellValues>> table =
-        wordings.stream().map(values -> inOrder(values, queries)).toList();
+        wordings.stream().map(values -> CompleteWordings.inOrder(values, queries)).toList();
     VarianceComponents components = VarianceComponents.of(table);
     List<SensitivityFinding> findings = new ArrayList<>();
     for (VarianceComponents.Term term : components.terms()) {
@@ -96,10 +78,6 @@ final class VarianceRows {
     return VarianceComponents.isBalanced(table)
         ? findings
         : findings.stream().map(finding -> finding.flagged(Flag.UNBALANCED)).toList();
-  }
-
-  private static List<CellValues> inOrder(Map<String, CellValues> values, List<String> queries) {
-    return queries.stream().map(values::get).toList();
   }
 
   private static List<SensitivityFinding> nothing(int wordings, int queries, Flag reason) {

@@ -41,14 +41,15 @@ enum Weighing {
     if (draws >= FEWEST_WORDINGS) {
       all.add(WORDINGS_RANDOM);
     }
-    Weighing declared = declared(analysis, all.contains(WORDINGS_RANDOM));
+    Weighing declared = declared(analysis, wordings.stream().distinct().count() > 1);
     all.remove(declared);
     all.add(0, declared);
     return all;
   }
 
-  private static Weighing declared(Analysis analysis, boolean hasWordings) {
-    if (hasWordings && analysis.paraphrases() == Analysis.Target.RANDOM) {
+  /** As the headline is weighed, which of too few wordings says that they are too few. */
+  private static Weighing declared(Analysis analysis, boolean poolsWordings) {
+    if (poolsWordings && analysis.paraphrases() == Analysis.Target.RANDOM) {
       return WORDINGS_RANDOM;
     }
     if (analysis.queries() == Analysis.Target.FIXED) {

@@ -404,6 +404,32 @@ class SensitivityTableTest {
   }
 
   @Test
+  void aWordingThatIsLostEntirelyTakesNoOtherWithIt() throws IOException {
+    List<CellTally.QueryTally> none = new ArrayList<>();
+    for (int q = 0; q < 3; q++) {
+      Tally lost = Tallies.unread(ParseStatus.TIMEOUT, 4);
+      none.add(Tallies.query(q, lost, lost));
+    }
+    int[] some = {2, 4, 0};
+    int[] others = {0, 1, 0};
+    List<GenericRecord> rows =
+        table(
+            new Samples().queries(3).paraphrases("base", "p1", "p2", "p3"),
+            List.of(
+                unit(cell("base", "1", 0), 4, some, others),
+                unit(cell("p1", "1", 0), 4, others, others),
+                unit(cell("p2", "1", 0), 4, new int[] {1, 1, 1}, others),
+                Tallies.unit(cell("p3", "1", 0), none)));
+    GenericRecord difference =
+        row(rows, "condition", "free", "method", "reference-paired-fixed", "term", "difference");
+    assertClose((6 - 2) / 12.0, number(difference, "value"), "6 of 12 less 1 and 3 of 12");
+    assertTrue(difference.get("flags").toString().contains("1 of 3 wordings left out"));
+    GenericRecord spread = row(rows, "condition", "free", "analysis", "spread");
+    assertClose((6 - 1) / 12.0, number(spread, "value"), "spread");
+    assertTrue(spread.get("flags").toString().contains("1 of 4 wordings left out"));
+  }
+
+  @Test
   void oneQueryHasNumbersAndNoIntervals() throws IOException {
     List<GenericRecord> rows =
         table(
