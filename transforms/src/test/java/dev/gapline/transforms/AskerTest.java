@@ -79,7 +79,8 @@ class AskerTest {
         Temperature.of("1"),
         model.maxTokens(),
         1,
-        new TreeMap<>());
+        new TreeMap<>(),
+        null);
   }
 
   /** One leg with a single line to one model. */

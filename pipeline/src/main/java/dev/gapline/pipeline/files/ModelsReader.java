@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.transforms.providers.Providers;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.regex.Pattern;
 /** The {@code models} list of a study file. */
 final class ModelsReader {
 
-  private static final List<String> PROVIDERS = List.of("openai", "sim");
+  private static final List<String> PROVIDERS = List.copyOf(Providers.names());
   static final Pattern ID =
       Pattern.compile("([A-Za-z0-9._-]+)/[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,199}");
 
@@ -93,7 +94,7 @@ final class ModelsReader {
     return new ModelSpec(
         id.text(""),
         baseUrl,
-        provider.equals("sim") ? null : keyEnv(fields, baseUrl),
+        provider.equals("sim") ? null : keyEnv(provider, fields, baseUrl),
         fields.whole("max_in_flight", 16, "a number of calls", 10_000),
         fields.read("requests_per_minute", null, v -> (int) v.whole("a rate", 1, 1_000_000_000)),
         fields.read("tokens_per_minute", null, v -> v.whole("a rate", 1, 1_000_000_000_000_000L)),
@@ -160,7 +161,7 @@ final class ModelsReader {
     return text.substring(0, end);
   }
 
-  private static String keyEnv(Fields fields, String baseUrl) {
+  private static String keyEnv(String provider, Fields fields, String baseUrl) {
     Value value = fields.optional("key_env").orElse(null);
     if (value != null) {
       String name = value.text("The name of an environment variable, or none,");
@@ -176,7 +177,7 @@ final class ModelsReader {
       return name;
     }
     if (baseUrl == null) {
-      return "OPENAI_API_KEY";
+      return Providers.keyVariable(provider).orElse(null);
     }
     String host = URI.create(baseUrl).getHost();
     if (LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {

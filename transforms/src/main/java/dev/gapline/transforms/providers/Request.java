@@ -3,6 +3,7 @@ package dev.gapline.transforms.providers;
 import dev.gapline.schemas.Hashing;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.Temperature;
+import dev.gapline.schemas.ToolCall;
 import dev.gapline.schemas.TrialId;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.SortedMap;
  * @param model name as the provider knows it
  * @param seed of the sampling, derived from the trial; a server is sent its lower 31 bits
  * @param parameters sent as they are; values are JSON text
+ * @param logprobs how many alternatives are asked for at each token; null for no log-probabilities
  */
 public record Request(
     TrialId trial,
@@ -32,7 +34,8 @@ public record Request(
     Temperature temperature,
     int maxTokens,
     long seed,
-    SortedMap<String, String> parameters) {
+    SortedMap<String, String> parameters,
+    Integer logprobs) {
 
   /** Version of {@link #key}; another way to compute keys is another version. */
   private static final String KEY_VERSION = "key-v1";
@@ -64,6 +67,15 @@ public record Request(
     for (Message message : messages) {
       parts.add(message.role());
       parts.add(message.content());
+      for (ToolCall call : message.toolCalls()) {
+        parts.addAll(List.of("tool-call", call.id(), call.name(), call.arguments()));
+      }
+      if (message.toolCallId() != null) {
+        parts.addAll(List.of("tool-call-id", message.toolCallId()));
+      }
+    }
+    if (logprobs != null) {
+      parts.addAll(List.of("logprobs", logprobs.toString()));
     }
     return Hashing.hex(16, parts.toArray(String[]::new));
   }
