@@ -30,26 +30,38 @@ final class VarianceRows {
     }
     SortedSet<String> queries = new TreeSet<>();
     byParaphrase.forEach(values -> queries.addAll(values.keySet()));
+    List<String> complete =
+        queries.stream()
+            .filter(
+                query ->
+                    byParaphrase.stream()
+                        .map(values -> values.getOrDefault(query, outcome.nothing()))
+                        .noneMatch(CellValues::isEmpty))
+            .toList();
+    boolean leavesOut = complete.size() < queries.size();
+    if (complete.size() < 2) {
+      return nothing(
+          byParaphrase.size(),
+          complete.size(),
+          leavesOut ? Flag.INCOMPLETE_QUERIES : Flag.THIS_PROMPT);
+    }
     List<List<CellValues>> table =
         byParaphrase.stream()
-            .map(
-                values ->
-                    queries.stream()
-                        .map(query -> values.getOrDefault(query, outcome.nothing()))
-                        .toList())
+            .map(values -> complete.stream().map(query -> values.get(query)).toList())
             .toList();
-    if (!VarianceComponents.isBalanced(table)) {
-      return nothing(table, queries.size(), Flag.UNBALANCED);
-    }
-    if (queries.size() < 2) {
-      return nothing(table, queries.size(), Flag.THIS_PROMPT);
-    }
     VarianceComponents components = VarianceComponents.of(table);
     List<SensitivityFinding> findings = new ArrayList<>();
     for (VarianceComponents.Term term : components.terms()) {
       StudentEstimate estimate =
           new StudentEstimate(
-              term.value(), null, null, null, null, term.p(), queries.size(), term.flags());
+              term.value(),
+              null,
+              null,
+              null,
+              null,
+              term.p(),
+              complete.size(),
+              leavesOut ? with(term.flags(), Flag.INCOMPLETE_QUERIES) : term.flags());
       findings.add(
           SensitivityFinding.of(ANALYSIS, term.name(), ANOVA, table.size(), estimate)
               .withShare(term.share()));
@@ -60,13 +72,18 @@ final class VarianceRows {
     return findings;
   }
 
-  private static List<SensitivityFinding> nothing(
-      List<List<CellValues>> table, int queries, Flag reason) {
+  private static List<String> with(List<String> flags, Flag more) {
+    List<String> all = new ArrayList<>(flags);
+    all.add(more.id());
+    return all;
+  }
+
+  private static List<SensitivityFinding> nothing(int wordings, int queries, Flag reason) {
     return TERMS.stream()
         .map(
             term ->
                 SensitivityFinding.of(
-                    ANALYSIS, term, ANOVA, table.size(), StudentEstimate.none(queries, reason)))
+                    ANALYSIS, term, ANOVA, wordings, StudentEstimate.none(queries, reason)))
         .toList();
   }
 }

@@ -5,6 +5,7 @@ import static dev.gapline.transforms.statistics.Golden.assertInterval;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -354,8 +355,13 @@ class SensitivityTableTest {
                 Tallies.unit(cell("p1", "1", 0), uneven)));
     GenericRecord components =
         row(rows, "analysis", "variance-components", "condition", "free", "term", "query");
-    assertNull(components.get("value"));
+    assertNotNull(components.get("value"));
     assertEquals("unbalanced", components.get("flags"));
+    GenericRecord ofEmpty =
+        row(rows, "analysis", "variance-components", "condition", "paid", "term", "query");
+    assertNull(ofEmpty.get("value"));
+    assertEquals("incomplete queries left out", ofEmpty.get("flags"));
+    assertEquals(0L, ofEmpty.get("clusters"));
     GenericRecord reference =
         row(rows, "analysis", "reference", "condition", "paid", "method", "reference-paired");
     assertNull(reference.get("value"));

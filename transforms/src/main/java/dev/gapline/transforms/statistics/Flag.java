@@ -41,10 +41,10 @@ public enum Flag {
   ZERO_EVENTS("zero events"),
   /** The standard error is zero; a score interval that counts queries stands in, or none does. */
   ZERO_SE("zero standard error"),
-  /**
-   * A cell is empty, or cells hold different numbers of answers: the mean squares need equal ones.
-   */
+  /** Cells hold different numbers of values; the analysis is that of unweighted means. */
   UNBALANCED("unbalanced"),
+  /** Queries without a value in some cell are left out of the table. */
+  INCOMPLETE_QUERIES("incomplete queries left out"),
   /** One answer a cell: what repeats of one prompt vary by cannot be told. */
   NEEDS_TWO_SAMPLES("needs two samples"),
   /** One answer a cell: the interaction holds what repeats of one prompt vary by. */

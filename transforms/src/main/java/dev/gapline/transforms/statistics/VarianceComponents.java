@@ -2,13 +2,18 @@ package dev.gapline.transforms.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * How much of the variance of one answer is the wording's, the query's, their interaction's and
- * chance's, with wordings and queries random, by the method of moments on a balanced table (SCIENCE
- * 5.6): paraphrase (MS_P - MS_PQ) / (QK), query (MS_Q - MS_PQ) / (PK), interaction (MS_PQ - MS_E) /
- * K, within MS_E. A component may be below 0; it is printed so, and counts as 0 in the shares.
+ * chance's, with wordings and queries random, by the method of moments: paraphrase (MS_P - MS_PQ) /
+ * (QK), query (MS_Q - MS_PQ) / (PK), interaction (MS_PQ - MS_E) / K, within MS_E. A component may
+ * be below 0; it is printed so, and counts as 0 in the shares.
+ *
+ * <p>Where cells hold different numbers of values, the mean squares are those of the cells' means,
+ * and K is the number by which a mean's error is MS_E / K on average (the harmonic mean of the
+ * cells' numbers): the analysis of unweighted means (Yates 1934; Searle, Casella and McCulloch
+ * 1992, chapter 5), which is unbiased for the components and the same where all numbers are equal;
+ * its F tests are approximate.
  */
 public final class VarianceComponents {
 
@@ -27,50 +32,82 @@ public final class VarianceComponents {
   }
 
   private final CrossedTable means;
-  private final long samples;
 
-  /** Null with one value a cell. */
+  /** Values a cell: the harmonic mean. */
+  private final double samples;
+
+  /** Null where no cell of an arm has two values. */
   private final Double meanSquareWithin;
 
-  private VarianceComponents(CrossedTable means, long samples, Double meanSquareWithin) {
+  private final long withinDf;
+  private final boolean isBalanced;
+
+  private VarianceComponents(
+      CrossedTable means,
+      double samples,
+      Double meanSquareWithin,
+      long withinDf,
+      boolean isBalanced) {
     this.means = means;
     this.samples = samples;
     this.meanSquareWithin = meanSquareWithin;
-  }
-
-  /** Whether every cell holds the same number of values, one at least, in each arm. */
-  public static boolean isBalanced(List<List<CellValues>> byParaphrase) {
-    List<Long> samples =
-        byParaphrase.stream().flatMap(List::stream).map(CellValues::samples).distinct().toList();
-    return samples.size() == 1 && samples.get(0) != null && samples.get(0) > 0;
+    this.withinDf = withinDf;
+    this.isBalanced = isBalanced;
   }
 
   /**
-   * Of a balanced table.
+   * Of a table without empty cells.
    *
    * @param byParaphrase one list per wording, two at least, each with one entry per query, two at
-   *     least, parallel
+   *     least, parallel; no entry is empty
    */
   public static VarianceComponents of(List<List<CellValues>> byParaphrase) {
-    if (!isBalanced(byParaphrase)) {
+    List<CellValues> cells = byParaphrase.stream().flatMap(List::stream).toList();
+    if (cells.stream().anyMatch(CellValues::isEmpty)) {
       throw new IllegalArgumentException(
-          "Invalid table: cells hold different numbers of values. Equal numbers are valid.");
+          "Invalid table: some cell holds no value. One value at least in each is valid.");
     }
-    long samples = Objects.requireNonNull(byParaphrase.get(0).get(0).samples());
     double[][] values =
         byParaphrase.stream()
             .map(queries -> queries.stream().mapToDouble(CellValues::mean).toArray())
             .toArray(double[][]::new);
-    Double within =
-        samples < 2
-            ? null
-            : Double.valueOf(
-                Means.mean(
-                    byParaphrase.stream()
-                        .flatMap(List::stream)
-                        .mapToDouble(CellValues::variance)
-                        .toArray()));
-    return new VarianceComponents(CrossedTable.of(values), samples, within);
+    boolean isBalanced = cells.stream().map(CellValues::samples).distinct().count() == 1;
+    List<List<Counts>> arms = new ArrayList<>();
+    arms.add(cells.stream().map(CellValues::treatment).toList());
+    if (cells.get(0).control() != null) {
+      arms.add(cells.stream().map(CellValues::control).toList());
+    }
+    double within = 0;
+    double errorOfMeans = 0;
+    double shares = 0;
+    long df = Long.MAX_VALUE;
+    for (List<Counts> arm : arms) {
+      double square = pooledVariance(arm);
+      double share = arm.stream().mapToDouble(counts -> 1.0 / counts.n()).average().orElseThrow();
+      within += square;
+      errorOfMeans += square * share;
+      shares += share;
+      df = Math.min(df, pooledDf(arm));
+    }
+    return new VarianceComponents(
+        CrossedTable.of(values),
+        within > 0 ? within / errorOfMeans : arms.size() / shares,
+        df == 0 ? null : Double.valueOf(within),
+        df,
+        isBalanced && cells.get(0).samples() != null);
+  }
+
+  /** What values vary by within cells, each cell weighed by its degrees of freedom; 0 without. */
+  private static double pooledVariance(List<Counts> arm) {
+    double squares = 0;
+    for (Counts counts : arm) {
+      squares += counts.n() < 2 ? 0 : (counts.n() - 1) * counts.variance();
+    }
+    return squares == 0 ? 0 : squares / pooledDf(arm);
+  }
+
+  private static long pooledDf(List<Counts> arm) {
+    return arm.stream().mapToLong(counts -> counts.n() - 1).sum();
   }
 
   double meanSquareParaphrase() {
@@ -132,8 +169,7 @@ public final class VarianceComponents {
                 "paraphrase_x_query",
                 interaction,
                 total,
-                CrossedTable.fTail(
-                    between, meanSquareWithin, interactionDf, p * q * (samples - 1.0))));
+                CrossedTable.fTail(between, meanSquareWithin, interactionDf, (double) withinDf)));
     terms.add(
         isSingle
             ? new Term("within", null, null, null, Flag.ids(List.of(Flag.NEEDS_TWO_SAMPLES)))
@@ -141,12 +177,16 @@ public final class VarianceComponents {
     return terms;
   }
 
-  private static Term term(String name, double value, double total, Double p, Flag... flags) {
+  private Term term(String name, double value, double total, Double p, Flag... flags) {
+    List<Flag> all = new ArrayList<>(List.of(flags));
+    if (!isBalanced) {
+      all.add(Flag.UNBALANCED);
+    }
     return new Term(
         name,
         value,
         total > 0 ? Double.valueOf(Math.max(0, value) / total) : null,
         p,
-        Flag.ids(List.of(flags)));
+        Flag.ids(all));
   }
 }

@@ -2,9 +2,9 @@ package dev.gapline.transforms.statistics;
 
 import static dev.gapline.transforms.statistics.Golden.assertClose;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -111,18 +111,81 @@ class VarianceComponentsTest {
   }
 
   @Test
-  void cellsOfDifferentSizesAreNotBalanced() {
+  void anEmptyCellIsRefused() {
     CellValues five = CellValues.ofRate(Counts.binary(2, 5));
-    CellValues four = CellValues.ofRate(Counts.binary(2, 4));
     CellValues none = CellValues.ofRate(Counts.none());
+    List<List<CellValues>> table = List.of(List.of(five, five), List.of(five, none));
+    assertThrows(IllegalArgumentException.class, () -> VarianceComponents.of(table));
+  }
+
+  @Test
+  void cellsOfDifferentSizesAreSaidToBe() {
+    CellValues five = CellValues.ofRate(Counts.binary(2, 5));
+    CellValues four = CellValues.ofRate(Counts.binary(3, 4));
+    VarianceComponents components =
+        VarianceComponents.of(List.of(List.of(five, five), List.of(five, four)));
+    components.terms().forEach(term -> assertEquals(List.of("unbalanced"), term.flags()));
+    // 4 x 0.3 a cell of five, 3 x 0.25 of the four, over 15 degrees of freedom.
+    assertClose((3 * 1.2 + 0.75) / 15, components.meanSquareWithin(), "within");
     CellValues uneven = CellValues.ofGap(Counts.binary(1, 5), Counts.binary(1, 4));
-    for (CellValues other : List.of(four, none)) {
-      List<List<CellValues>> table = List.of(List.of(five, five), List.of(five, other));
-      assertFalse(VarianceComponents.isBalanced(table));
-      assertThrows(IllegalArgumentException.class, () -> VarianceComponents.of(table));
+    VarianceComponents.of(List.of(List.of(uneven, uneven), List.of(uneven, uneven)))
+        .terms()
+        .forEach(term -> assertEquals(List.of("unbalanced"), term.flags()));
+  }
+
+  /**
+   * 4,000 tables of 4 wordings by 15 queries by 6 samples, of which a fifth is lost at random: on
+   * average the components are those of the whole tables.
+   */
+  @Test
+  void whatIsLostAtRandomDoesNotBiasTheComponents() {
+    Random random = new Random(17);
+    int tables = 4_000;
+    double[][] differences = new double[4][tables];
+    double[] sums = new double[4];
+    for (int i = 0; i < tables; i++) {
+      List<List<CellValues>> whole = new ArrayList<>();
+      List<List<CellValues>> rest = new ArrayList<>();
+      double[] queries = random.doubles(15, 0, 0.4).toArray();
+      for (int p = 0; p < 4; p++) {
+        List<CellValues> all = new ArrayList<>();
+        List<CellValues> left = new ArrayList<>();
+        double wording = 0.3 * random.nextDouble();
+        for (double query : queries) {
+          double rate = wording + query + 0.2 * random.nextDouble();
+          long events = 0;
+          long kept = 1;
+          long keptEvents = random.nextDouble() < rate ? 1 : 0;
+          events += keptEvents;
+          for (int k = 1; k < 6; k++) {
+            long event = random.nextDouble() < rate ? 1 : 0;
+            events += event;
+            boolean isKept = random.nextDouble() < 0.8;
+            kept += isKept ? 1 : 0;
+            keptEvents += isKept ? event : 0;
+          }
+          all.add(CellValues.ofRate(Counts.binary(events, 6)));
+          left.add(CellValues.ofRate(Counts.binary(keptEvents, kept)));
+        }
+        whole.add(all);
+        rest.add(left);
+      }
+      List<VarianceComponents.Term> ofWhole = VarianceComponents.of(whole).terms();
+      List<VarianceComponents.Term> ofRest = VarianceComponents.of(rest).terms();
+      for (int term = 0; term < 4; term++) {
+        sums[term] += ofWhole.get(term).value() / tables;
+        differences[term][i] = ofRest.get(term).value() - ofWhole.get(term).value();
+      }
     }
-    assertFalse(VarianceComponents.isBalanced(List.of(List.of(uneven), List.of(uneven))));
-    assertFalse(VarianceComponents.isBalanced(List.of(List.of(none), List.of(none))));
+    for (int term = 0; term < 4; term++) {
+      double bias = Means.mean(differences[term]);
+      double error = Means.standardError(differences[term]);
+      assertTrue(sums[term] > 0.002, "something is there to be found: " + sums[term]);
+      assertTrue(
+          Math.abs(bias) < 4 * error,
+          "term %d: bias %.6f, Monte-Carlo error %.6f, value %.6f"
+              .formatted(term, bias, error, sums[term]));
+    }
   }
 
   @Test
