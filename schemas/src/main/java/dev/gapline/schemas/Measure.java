@@ -29,6 +29,11 @@ public enum Measure {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** Whether an answer that does not comply, or that is not there, is an event of this measure. */
+  public boolean holdsWithoutCompliance() {
+    return this == REFUSAL;
+  }
+
   /** The measure with that identifier. */
   public static Measure of(String id) {
     for (Measure measure : values()) {

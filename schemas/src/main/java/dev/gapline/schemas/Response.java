@@ -1,6 +1,8 @@
 package dev.gapline.schemas;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a model answered.
@@ -32,6 +34,9 @@ public record Response(
     List<String> notes,
     int attempts) {
 
+  private static final Set<String> CUT_OFF =
+      Set.of("length", "max_tokens", "max_output_tokens", "model_context_window_exceeded");
+
   public Response {
     toolCalls = List.copyOf(toolCalls);
     notes = List.copyOf(notes);
@@ -60,6 +65,11 @@ public record Response(
         reasoningTokens,
         List.of(),
         attempts);
+  }
+
+  /** Whether the answer stopped at the token limit, in the words of any provider. */
+  public boolean isTruncated() {
+    return finishReason != null && CUT_OFF.contains(finishReason.toLowerCase(Locale.ROOT));
   }
 
   /** The same response after that many calls. */

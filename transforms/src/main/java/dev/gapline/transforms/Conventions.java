@@ -106,7 +106,7 @@ record Conventions(
     if (value != null) {
       return value;
     }
-    int noncompliant = measure == Measure.REFUSAL ? 2 : 0;
+    int noncompliant = measure.holdsWithoutCompliance() ? 2 : 0;
     if (filter == Filter.NONCOMPLIANT && verdict.parseStatus() == ParseStatus.API_FILTER) {
       return noncompliant;
     }

@@ -143,7 +143,13 @@ final class EstimateGap {
                   armsOfHeadline,
                   null,
                   null)));
-      List<PlannedPair> settled = ofHeadline.stream().map(PlannedPair::settled).toList();
+      List<PlannedPair> settled =
+          ofHeadline.stream()
+              .map(
+                  measure.holdsWithoutCompliance()
+                      ? PlannedPair::settledAsOne
+                      : PlannedPair::settledAsZero)
+              .toList();
       GapEstimate noncompliant =
           hasMissing
               ? methods.headline(

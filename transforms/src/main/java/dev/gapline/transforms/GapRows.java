@@ -95,7 +95,7 @@ final class GapRows {
     missingnessDiffers = isMissingUnequally;
   }
 
-  /** The row of the headline's method as if each missing answer were 0. */
+  /** The row of the headline's method as if no missing answer had complied. */
   GapRow noncompliant(Method method, GapEstimate estimate, Arms settled) {
     return row(method, estimate, settled, null, null, "noncompliant");
   }

@@ -124,7 +124,7 @@ final class UnitPart {
             verdict.reasoningSource(),
             verdict.parseStatus().id(),
             failed ? null : response.finishReason(),
-            !failed && "length".equals(response.finishReason()),
+            !failed && response.isTruncated(),
             failed ? null : response.model(),
             failed ? null : response.promptTokens(),
             failed ? null : response.completionTokens(),

@@ -41,6 +41,9 @@ final class ChatError {
     if (status == 429 && codes(error).contains("insufficient_quota")) {
       return FailureCategory.AUTH;
     }
+    if (status == 400 && codes(error).contains("api_key_invalid")) {
+      return FailureCategory.AUTH;
+    }
     return switch (status) {
       case 401, 402, 403 -> FailureCategory.AUTH;
       case 408 -> FailureCategory.TIMEOUT;
@@ -84,6 +87,8 @@ final class ChatError {
 
   private static List<String> codes(JsonNode error) {
     return List.of(
+        // Google's form: details with a reason of their own.
+        error.path("details").path(0).path("reason").asText("").toLowerCase(Locale.ROOT),
         error.path("code").asText("").toLowerCase(Locale.ROOT),
         error.path("type").asText("").toLowerCase(Locale.ROOT),
         error.path("innererror").path("code").asText("").toLowerCase(Locale.ROOT));

@@ -21,7 +21,10 @@ public final class Providers {
   private record Web(String keyVariable, Function<ModelSpec, Wire> wire) {}
 
   private static final Map<String, Web> WEB =
-      Map.of("openai", new Web("OPENAI_API_KEY", ChatCompletions::of));
+      Map.of(
+          "anthropic", new Web("ANTHROPIC_API_KEY", AnthropicMessages::of),
+          "google", new Web("GEMINI_API_KEY", GeminiContent::of),
+          "openai", new Web("OPENAI_API_KEY", ChatCompletions::of));
 
   private static final Map<String, Opener> OTHERS = Map.of("sim", Providers::simulated);
 

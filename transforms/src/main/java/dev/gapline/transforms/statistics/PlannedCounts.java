@@ -20,11 +20,6 @@ public record PlannedCounts(Counts counts, long missing) {
     return Math.addExact(counts.n(), missing);
   }
 
-  /** The same trials with each missing value 0, so that none is missing. */
-  PlannedCounts settled() {
-    return new PlannedCounts(withMissingAsZero(), 0);
-  }
-
   /** As if each missing value were 0: the event did not happen. */
   Counts withMissingAsZero() {
     return counts.plus(new Counts(missing, 0, 0));

@@ -23,12 +23,21 @@ public record PlannedPair(
     return pair(PlannedCounts::counts, PlannedCounts::counts);
   }
 
-  /** Every missing value is 0, what did not come did not comply: none is missing any more. */
-  public PlannedPair settled() {
+  /** Every missing value is 0, the event did not happen: none is missing any more. */
+  public PlannedPair settledAsZero() {
+    return settled(PlannedCounts::withMissingAsZero);
+  }
+
+  /** Every missing value is 1, the event happened: none is missing any more. */
+  public PlannedPair settledAsOne() {
+    return settled(PlannedCounts::withMissingAsOne);
+  }
+
+  private PlannedPair settled(Function<PlannedCounts, Counts> values) {
     return new PlannedPair(
         query,
-        treatment.stream().map(PlannedCounts::settled).toList(),
-        control.stream().map(PlannedCounts::settled).toList());
+        treatment.stream().map(counts -> new PlannedCounts(values.apply(counts), 0)).toList(),
+        control.stream().map(counts -> new PlannedCounts(values.apply(counts), 0)).toList());
   }
 
   /** The lowest gap: missing values are 0 in the treatment and 1 in the control. */

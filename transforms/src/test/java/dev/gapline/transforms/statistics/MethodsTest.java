@@ -328,7 +328,7 @@ class MethodsTest {
       List<PlannedPair> data = counts(example, "q");
       List<QueryPair> complete = data.stream().map(PlannedPair::complete).toList();
       List<QueryPair> none =
-          data.stream().map(PlannedPair::settled).map(PlannedPair::complete).toList();
+          data.stream().map(PlannedPair::settledAsZero).map(PlannedPair::complete).toList();
       assertClose(
           example.get("complete_case").doubleValue(),
           Gaps.pairedClusterMicro(complete, 0.05, SEED).gap(),
