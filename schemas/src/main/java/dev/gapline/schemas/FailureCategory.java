@@ -36,7 +36,11 @@ public enum FailureCategory {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The category with that name in tables and in the ledger. */
+  /**
+   * The category with that name in tables and in the ledger.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
   public static FailureCategory of(String id) {
     return valueOf(id.toUpperCase(Locale.ROOT));
   }

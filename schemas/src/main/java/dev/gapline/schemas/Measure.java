@@ -34,7 +34,11 @@ public enum Measure {
     return this == REFUSAL;
   }
 
-  /** The measure with that identifier. */
+  /**
+   * The measure with that identifier.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
   public static Measure of(String id) {
     for (Measure measure : values()) {
       if (measure.id().equals(id)) {

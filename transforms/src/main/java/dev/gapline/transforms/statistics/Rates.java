@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Rates of one arm. Without any value the rate is null and its interval everything, [0, 1]; it is
- * never 0.
+ * Rates of one arm, 0 to 1. Without any value the rate is null and its interval everything, [0, 1];
+ * it is never 0.
  */
 public final class Rates {
 

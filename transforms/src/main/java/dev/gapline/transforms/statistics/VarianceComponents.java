@@ -60,6 +60,7 @@ public final class VarianceComponents {
    *
    * @param byParaphrase one list per wording, two at least, each with one entry per query, two at
    *     least, parallel; no entry is empty
+   * @throws IllegalArgumentException when an entry is empty
    */
   public static VarianceComponents of(List<List<CellValues>> byParaphrase) {
     List<CellValues> cells = byParaphrase.stream().flatMap(List::stream).toList();
