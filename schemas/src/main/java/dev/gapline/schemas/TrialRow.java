@@ -29,6 +29,7 @@ public record TrialRow(
     String responseText,
     String reasoningText,
     String reasoningSource,
+    String reasoningForm,
     String parseStatus,
     String finishReason,
     boolean truncated,
