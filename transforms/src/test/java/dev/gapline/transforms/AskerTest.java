@@ -242,6 +242,26 @@ class AskerTest {
   }
 
   @Test
+  void aModelThatIsNotThereStopsTheLegAndIsAskedAgainByTheNext() throws IOException {
+    String name = "404+slow-1";
+    try (Line line = new Line("001", model(name, 4))) {
+      List<CompletableFuture<Ledger.Entry>> outcomes = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        outcomes.add(line.ask("t" + i));
+      }
+      assertThrows(CompletionException.class, () -> outcomes.get(199).join());
+      assertTrue(line.desk.stop().isRaised());
+      assertTrue(line.desk.stop().reason().orElseThrow().contains("is not there to be asked"));
+    }
+    int requests = server.stats(name).path("requests").asInt();
+    assertTrue(requests < 20, "requests: " + requests);
+    try (Line line = new Line("002", model(name, 4))) {
+      assertTrue(line.ask("t0").join().completion().isFailure());
+    }
+    assertEquals(requests + 1, server.stats(name).path("requests").asInt(), "it may be there now");
+  }
+
+  @Test
   void aBudgetHoldsForSingleCallsToo() throws IOException {
     ModelSpec model = model("ok+slow-1", 4);
     Study study = new Samples().models(model).budgetTokens(2_000).study();

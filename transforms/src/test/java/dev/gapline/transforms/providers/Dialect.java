@@ -100,7 +100,7 @@ enum Dialect {
         400, FailureCategory.BAD_REQUEST,
         401, FailureCategory.AUTH,
         403, FailureCategory.AUTH,
-        404, FailureCategory.BAD_REQUEST,
+        404, FailureCategory.NO_MODEL,
         413, FailureCategory.BAD_REQUEST,
         429, FailureCategory.RATE_LIMITED,
         500, FailureCategory.SERVER_ERROR,

@@ -158,7 +158,7 @@ class OpenAiProviderTest {
   @CsvSource({
     "401, AUTH, invalid_api_key",
     "400-too-long, BAD_REQUEST, 4096 tokens",
-    "404, BAD_REQUEST, No such model",
+    "404, NO_MODEL, No such model",
     "429-always, RATE_LIMITED, Too many requests",
     "429-no-quota, AUTH, no credit is left",
     "500-always, SERVER_ERROR, HTTP 500",
