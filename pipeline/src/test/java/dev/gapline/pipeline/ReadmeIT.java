@@ -64,6 +64,12 @@ class ReadmeIT {
                 "deploy/benchmark/scale 10000 100000 1000000",
                 "'" + root.resolve("deploy/benchmark/scale") + "' 2048")
             .replace(
+                "deploy/benchmark/analyze",
+                "'" + root.resolve("deploy/benchmark/analyze") + "' 25600")
+            .replace(
+                "deploy/benchmark/multiverse",
+                "'" + root.resolve("deploy/benchmark/multiverse") + "' 1")
+            .replace(
                 "deploy/benchmark/load mocked10k mocked100k mocked1m direct flink",
                 "deploy/benchmark/load")
             .replace(

@@ -37,7 +37,12 @@ public record Analysis(
     pool = List.copyOf(pool);
   }
 
-  /** One confirmatory hypothesis. */
+  /**
+   * One confirmatory hypothesis.
+   *
+   * @param level coordinates that its rows fix; there is one headline row for each of their cells
+   * @param expect of the gap, treatment minus control
+   */
   public record Hypothesis(
       Measure measure, Contrast contrast, List<String> level, Expectation expect)
       implements Serializable {
@@ -49,28 +54,39 @@ public record Analysis(
 
   /** What a hypothesis expects of the gap. */
   public enum Expectation {
+    /** Above 0. */
     GREATER,
+    /** Below 0. */
     LESS,
+    /** Not 0, on either side. */
     DIFFERS,
+    /** Nearer to 0 than the margin, on both sides. */
     EQUIVALENT
   }
 
   /** Whether every query or every row weighs the same in the headline. */
   public enum Weights {
+    /** Every query: the mean over queries of their rates. */
     MACRO,
+    /** Every row: the ratio of sums. */
     MICRO
   }
 
   /** Whether a row speaks of items like these (random) or of these alone (fixed). */
   public enum Target {
+    /** Of items like these, of which those asked are draws. */
     RANDOM,
+    /** Of those asked alone. */
     FIXED
   }
 
   /** Correction for several hypotheses in a family. */
   public enum Correction {
+    /** Family-wise error (Holm 1979). */
     HOLM,
+    /** False discovery rate (Benjamini and Hochberg 1995). */
     BH,
+    /** P-values as they are. */
     NONE
   }
 }

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A further arm of a block that checks the instrument (SCIENCE 5.12 a, b). Its trials are those of
- * a condition that is named after the one whose prompt they borrow: {@code free~repeat}. No
- * condition of a study can have such a name.
+ * A further arm of a block that checks the instrument: what it asks must show no gap. Its trials
+ * are those of a condition that is named after the one whose prompt they borrow: {@code
+ * free~repeat}. No condition of a study can have such a name.
  */
 public enum CheckArm {
   /** The very prompt of the condition, asked by a call of its own. */

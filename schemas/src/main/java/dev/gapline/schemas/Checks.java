@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * Which checks of the instrument have calls of their own (SCIENCE 5.12 a, b), and how many.
+ * Which checks of the instrument have calls of their own, and how many.
  *
  * @param share of the queries that are asked them, 0 to 1; to the millionth
  * @param kinds each at most once; empty for none

@@ -6,8 +6,10 @@ import java.util.Locale;
 public enum FailureCategory {
   /** The key is missing, wrong or revoked, or its account has no credit (401, 402, 403). */
   AUTH(false),
-  /** The request can never be answered (400, 404, 413, 422). */
+  /** The request can never be answered (400, 413, 422). */
   BAD_REQUEST(false),
+  /** The endpoint has no such model, any more or for this account or region (404). */
+  NO_MODEL(false),
   /** Too many requests (429). */
   RATE_LIMITED(true),
   /** The server broke (5xx). */
@@ -36,7 +38,11 @@ public enum FailureCategory {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The category with that name in tables and in the ledger. */
+  /**
+   * The category with that name in tables and in the ledger.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
   public static FailureCategory of(String id) {
     return valueOf(id.toUpperCase(Locale.ROOT));
   }
@@ -48,15 +54,16 @@ public enum FailureCategory {
 
   /**
    * Whether the same request would fail the same way when the command is given again: then it is
-   * not asked again. A key can be mended, and the request is as good as before.
+   * not asked again. A key can be mended, and so can an address or an account; the request is as
+   * good as before.
    */
   public boolean isFinal() {
-    return !retryable && this != AUTH;
+    return !retryable && this != AUTH && this != NO_MODEL;
   }
 
   /** Whether the provider may bill a call that ended so; a refusal at its door costs nothing. */
   public boolean mayBeBilled() {
-    return this != AUTH && this != BAD_REQUEST && this != RATE_LIMITED;
+    return this != AUTH && this != BAD_REQUEST && this != NO_MODEL && this != RATE_LIMITED;
   }
 
   /** Whether it counts against {@code failures.max_share}. */

@@ -3,8 +3,9 @@ package dev.gapline.schemas;
 import java.util.SortedMap;
 
 /**
- * One row of a table; the components are the columns of its {@code .avsc}, in its order. Nullable
- * columns are boxed. The factors' levels become the columns {@code factor_NAME}.
+ * One row of a table; the components are the columns of {@code gaps.avsc}, in its order, whose
+ * documentation gives their meaning, range and formula. Nullable columns are boxed. The factors'
+ * levels become the columns {@code factor_NAME}.
  */
 public record GapRow(
     String study,

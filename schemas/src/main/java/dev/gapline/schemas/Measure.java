@@ -29,12 +29,16 @@ public enum Measure {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether an answer that does not comply counts as the event: a refusal does. */
+  /** Whether an answer that does not comply, or that is not there, is an event of this measure. */
   public boolean countsNoncompliance() {
     return this == REFUSAL;
   }
 
-  /** The measure with that identifier. */
+  /**
+   * The measure with that identifier.
+   *
+   * @throws IllegalArgumentException when there is none
+   */
   public static Measure of(String id) {
     for (Measure measure : values()) {
       if (measure.id().equals(id)) {

@@ -16,7 +16,12 @@ import java.util.SortedMap;
  * @param tokensPerMinute null for no limit
  * @param maxTokens most tokens of one answer
  * @param timeout of one call
- * @param parameters sent as they are, values as JSON text (a number, a boolean or a quoted string)
+ * @param parameters sent as they are, values as JSON text
+ * @param api which of the provider's interfaces is used, such as {@code responses}; null for its
+ *     usual one
+ * @param mode how calls are sent
+ * @param logprobs how many alternatives are asked for at each token, 0 for the token's own
+ *     log-probability alone; null for none at all
  * @param price null when unknown
  * @param simulate what is planted in a {@code sim/} model; null for every other
  */
@@ -30,9 +35,50 @@ public record ModelSpec(
     int maxTokens,
     Duration timeout,
     SortedMap<String, String> parameters,
+    String api,
+    Mode mode,
+    Integer logprobs,
     Price price,
     SimulatedBehaviour simulate)
     implements Serializable {
+
+  /** How calls are sent. */
+  public enum Mode {
+    /** Each at once. */
+    DIRECT,
+    /** Many together, through the provider's batch interface; slower, and cheaper. */
+    BATCH
+  }
+
+  /** A model that is asked through its provider's usual interface, call by call. */
+  public ModelSpec(
+      String id,
+      String baseUrl,
+      String keyEnv,
+      int maxInFlight,
+      Integer requestsPerMinute,
+      Long tokensPerMinute,
+      int maxTokens,
+      Duration timeout,
+      SortedMap<String, String> parameters,
+      Price price,
+      SimulatedBehaviour simulate) {
+    this(
+        id,
+        baseUrl,
+        keyEnv,
+        maxInFlight,
+        requestsPerMinute,
+        tokensPerMinute,
+        maxTokens,
+        timeout,
+        parameters,
+        null,
+        Mode.DIRECT,
+        null,
+        price,
+        simulate);
+  }
 
   public ModelSpec {
     parameters = Sorted.copyOf(parameters);

@@ -177,7 +177,7 @@ public final class StudyPlan {
     return queries;
   }
 
-  /** Whether an arm repeats a prompt, so that what a gap rests on is checked (SCIENCE 5.12 a). */
+  /** Whether an arm repeats a prompt, so that what a gap rests on is checked. */
   public boolean isControlled() {
     return checkQueries() > 0 && study.checks().kinds().contains(Checks.Kind.REPEAT);
   }

@@ -42,7 +42,11 @@ public final class Tally {
     return new Tally(counts);
   }
 
-  /** From the numbers of {@link #toArray}. */
+  /**
+   * From the numbers of {@link #toArray}.
+   *
+   * @throws IllegalArgumentException when they are not as many
+   */
   public static Tally fromArray(long[] numbers) {
     if (numbers.length != LENGTH) {
       throw new IllegalArgumentException(
@@ -69,7 +73,11 @@ public final class Tally {
     return new Tally(sum);
   }
 
-  /** The counts of this tally without those of a part of it. */
+  /**
+   * The counts of this tally without those of a part of it.
+   *
+   * @throws IllegalArgumentException when it is no part of it
+   */
   public Tally minus(Tally part) {
     long[] rest = counts.clone();
     for (int i = 0; i < LENGTH; i++) {

@@ -4,8 +4,9 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * One row of a table; the components are the columns of its {@code .avsc}, in its order. Nullable
- * columns are boxed. The factors' levels become the columns {@code factor_NAME}.
+ * One row of a table; the components are the columns of {@code trials.avsc}, in its order, whose
+ * documentation gives their meaning, range and formula. Nullable columns are boxed. The factors'
+ * levels become the columns {@code factor_NAME}.
  */
 public record TrialRow(
     String study,
@@ -28,6 +29,7 @@ public record TrialRow(
     String responseText,
     String reasoningText,
     String reasoningSource,
+    String reasoningForm,
     String parseStatus,
     String finishReason,
     boolean truncated,

@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The rows of {@code checks}: the checks of the instrument (SCIENCE 5.12), for each model and
- * temperature, averaged over all other coordinates within each query.
+ * The rows of {@code checks}: the checks of the instrument, for each model and temperature,
+ * averaged over all other coordinates within each query.
  */
 final class EstimateChecks {
 
@@ -38,7 +38,7 @@ final class EstimateChecks {
   static final String RESPONSE_MODEL = "response-model";
   static final String SIGN_FLIP = "sign-flip-se";
 
-  /** Missing shares that differ by more raise an alarm (SCIENCE 5.10). */
+  /** Missing shares that differ by more raise an alarm. */
   private static final double MISSING_MARGIN = 0.02;
 
   /** A condition that is first in its share of blocks give or take this much is well mixed. */

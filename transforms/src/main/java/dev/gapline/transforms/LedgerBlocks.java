@@ -33,7 +33,8 @@ import org.xerial.snappy.Snappy;
  * inside a block for the end of the file, believes whatever length stands there, and has no check
  * on the schema in the header. Here lengths must lie inside the file, a block must have its
  * checksum, its marker and its number of rows, and the header's schema the digest that was stored
- * beside it.
+ * beside it. The checksum is of the content, so that a flip in the compressed bytes that leaves the
+ * very same content (a run of equal bytes has more than one spelling) is no damage.
  */
 final class LedgerBlocks implements Closeable {
 

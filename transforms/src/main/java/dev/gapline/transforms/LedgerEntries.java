@@ -3,7 +3,9 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
+import dev.gapline.schemas.ToolCall;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import java.io.IOException;
@@ -94,6 +96,12 @@ final class LedgerEntries {
     if (response != null) {
       row.put("text", response.text());
       row.put("reasoning", response.reasoning());
+      row.put(
+          "reasoning_form",
+          response.reasoningForm() == null ? null : response.reasoningForm().id());
+      row.put("tool_calls", response.toolCalls().isEmpty() ? null : toolCalls(response));
+      row.put("logprobs", response.logprobs());
+      row.put("notes", response.notes().isEmpty() ? null : response.notes());
       row.put("finish_reason", response.finishReason());
       row.put("response_model", response.model());
       row.put("prompt_tokens", response.promptTokens());
@@ -153,22 +161,10 @@ final class LedgerEntries {
     String category = text(row, "failure_category");
     Completion completion =
         category == null
-            ? Completion.of(
-                new Response(
-                    text(row, "text"),
-                    text(row, "reasoning"),
-                    text(row, "finish_reason"),
-                    text(row, "response_model"),
-                    (Long) row.get("prompt_tokens"),
-                    (Long) row.get("completion_tokens"),
-                    (Long) row.get("reasoning_tokens"),
-                    attempts))
+            ? Completion.of(response(row, attempts))
             : Completion.of(
                 new Failure(FailureCategory.of(category), text(row, "failure_message"), attempts));
-    List<FailureCategory> met = new ArrayList<>();
-    for (Object name : (List<?>) row.get("met")) {
-      met.add(FailureCategory.of(name.toString()));
-    }
+    List<FailureCategory> met = texts(row.get("met")).stream().map(FailureCategory::of).toList();
     return new Ledger.Entry(
         text(row, "key"),
         text(row, "trial_id"),
@@ -178,6 +174,55 @@ final class LedgerEntries {
         (Long) row.get("latency_ms"),
         (Double) row.get("cost_usd"),
         charge(row));
+  }
+
+  private static Response response(GenericRecord row, int attempts) {
+    String reasoning = text(row, "reasoning");
+    String form = text(row, "reasoning_form");
+    return new Response(
+        text(row, "text"),
+        reasoning,
+        form != null
+            ? ReasoningForm.of(form)
+            // Of a ledger that knew one form only.
+            : reasoning == null ? null : ReasoningForm.FULL,
+        toolCalls(row),
+        text(row, "logprobs"),
+        text(row, "finish_reason"),
+        text(row, "response_model"),
+        (Long) row.get("prompt_tokens"),
+        (Long) row.get("completion_tokens"),
+        (Long) row.get("reasoning_tokens"),
+        texts(row.get("notes")),
+        attempts);
+  }
+
+  private static List<GenericRecord> toolCalls(Response response) {
+    Schema one = SCHEMA.getField("tool_calls").schema().getTypes().get(1).getElementType();
+    List<GenericRecord> list = new ArrayList<>();
+    for (ToolCall call : response.toolCalls()) {
+      GenericRecord item = new GenericData.Record(one);
+      item.put("id", call.id());
+      item.put("name", call.name());
+      item.put("arguments", call.arguments());
+      list.add(item);
+    }
+    return list;
+  }
+
+  private static List<ToolCall> toolCalls(GenericRecord row) {
+    List<ToolCall> calls = new ArrayList<>();
+    if (row.get("tool_calls") instanceof List<?> list) {
+      for (Object item : list) {
+        GenericRecord call = (GenericRecord) item;
+        calls.add(new ToolCall(text(call, "id"), text(call, "name"), text(call, "arguments")));
+      }
+    }
+    return calls;
+  }
+
+  private static List<String> texts(Object list) {
+    return list == null ? List.of() : ((List<?>) list).stream().map(Object::toString).toList();
   }
 
   private static Charge charge(GenericRecord row) {

@@ -38,7 +38,7 @@ public final class LegDesk {
   private static final Map<String, LegDesk> OPEN = new ConcurrentHashMap<>();
   private static final long TRIALS_BEFORE_STOPPING = 100;
 
-  private static final int AUTH_FAILURES_BEFORE_STOPPING = 5;
+  private static final int TURNED_AWAY_BEFORE_STOPPING = 5;
 
   /** One model: how it is specified, asked, limited and asked again. */
   record Model(ModelSpec spec, Provider provider, Gate gate, RetryPolicy retries) {}
@@ -54,7 +54,7 @@ public final class LegDesk {
   private final Progress progress = new Progress();
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Setting> settings = new HashMap<>();
-  private final Map<String, AtomicInteger> keyRefusals = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> turnedAway = new ConcurrentHashMap<>();
   private final Time time;
   private final AtomicLong pending = new AtomicLong();
   private final PlannedCalls calls;
@@ -183,13 +183,14 @@ public final class LegDesk {
 
   /**
    * Counts a durable outcome, and stops the leg when too many providers' failures are among them,
-   * or when a model's key is refused time after time: what is asked with it is refused, too.
+   * or when a model's key is refused, or the model is not there, time after time: what is asked
+   * then fares no better.
    */
   void settled(String model, Completion completion, boolean reused) {
     boolean failed = completion.isFailure() && completion.failure().category().isProviderFailure();
     progress.count(failed, reused);
     if (!reused) {
-      watchKey(model, completion);
+      watchAccess(model, completion);
     }
     if (failed && !stop.isRaised()) {
       long terminal = progress.settled();
@@ -203,12 +204,18 @@ public final class LegDesk {
     }
   }
 
-  private void watchKey(String model, Completion completion) {
-    AtomicInteger inARow = keyRefusals.computeIfAbsent(model, id -> new AtomicInteger());
-    if (!completion.isFailure() || completion.failure().category() != FailureCategory.AUTH) {
+  private void watchAccess(String model, Completion completion) {
+    AtomicInteger inARow = turnedAway.computeIfAbsent(model, id -> new AtomicInteger());
+    FailureCategory category = completion.isFailure() ? completion.failure().category() : null;
+    if (category != FailureCategory.AUTH && category != FailureCategory.NO_MODEL) {
       inARow.set(0);
-    } else if (inARow.incrementAndGet() >= AUTH_FAILURES_BEFORE_STOPPING && !stop.isRaised()) {
-      stop.raise("%s refuses the key: %s".formatted(model, completion.failure().message()));
+    } else if (inARow.incrementAndGet() >= TURNED_AWAY_BEFORE_STOPPING && !stop.isRaised()) {
+      stop.raise(
+          "%s %s: %s"
+              .formatted(
+                  model,
+                  category == FailureCategory.AUTH ? "refuses the key" : "is not there to be asked",
+                  completion.failure().message()));
     }
   }
 

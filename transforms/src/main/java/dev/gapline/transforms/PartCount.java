@@ -127,9 +127,7 @@ final class PartCount {
       placeBlock();
       endOfBlock = plan.firstTrial(plan.blockOf(index) + 1);
     }
-    SentFirst.Sent sent =
-        new SentFirst.Sent(
-            trial.condition(), trial.attempts(), trial.isReused(), trial.sentAtMillis());
+    SentFirst.Sent sent = new SentFirst.Sent(trial.condition(), trial.sentAtMillis());
     boolean isLate = 2 * plan.blockOf(index) >= plan.blocks();
     block.add(new Placed(sent, count, trial.query(), arm, tally, isLate));
   }

@@ -17,12 +17,19 @@ final class Requests {
         trial.cell().scenario(),
         trial.query(),
         trial.cell().paraphrase(),
-        model.provider() + "|" + (model.baseUrl() == null ? "" : model.baseUrl()),
+        endpoint(model),
         model.name(),
         messages,
         trial.cell().temperature(),
         model.maxTokens(),
         seed,
-        model.parameters());
+        model.parameters(),
+        model.logprobs());
+  }
+
+  /** Which server is asked, and through which of its interfaces. */
+  private static String endpoint(ModelSpec model) {
+    String server = model.provider() + "|" + (model.baseUrl() == null ? "" : model.baseUrl());
+    return model.api() == null ? server : server + "|" + model.api();
   }
 }

@@ -4,33 +4,24 @@ import dev.gapline.schemas.CheckArm;
 import java.util.List;
 
 /**
- * Which trial of a block went out first, of those of its conditions: by the clock and, within a
- * millisecond, by the plan. Where a call was repeated, or some are of an earlier leg, the clock
- * tells the last call and not the first: then by the plan.
+ * Which trial of a block went out first, of those of its conditions: by the clock at the first call
+ * of the leg that settled it and, within a millisecond, by the plan. A trial that an earlier leg
+ * settled keeps the time at which that leg sent it: where a study grows by a condition, all of the
+ * old one went first, and the check of the order must see it.
  */
 final class SentFirst {
 
   private SentFirst() {}
 
-  /**
-   * One trial of the block.
-   *
-   * @param attempts calls made for it
-   * @param isReused whether an earlier leg settled it
-   * @param sentAtMillis of its last call
-   */
-  record Sent(String condition, int attempts, boolean isReused, long sentAtMillis) {}
+  /** One trial of the block. */
+  record Sent(String condition, long sentAtMillis) {}
 
   /** The place of that trial in the block, whose trials are given in the order of the plan. */
   static int of(List<Sent> block) {
-    List<Sent> ofConditions =
-        block.stream().filter(sent -> CheckArm.in(sent.condition()).isEmpty()).toList();
-    boolean isTimed =
-        ofConditions.stream().allMatch(sent -> sent.attempts() == 1)
-            && ofConditions.stream().map(Sent::isReused).distinct().count() == 1;
-    Sent first = ofConditions.get(0);
-    for (Sent sent : ofConditions) {
-      if (isTimed && sent.sentAtMillis() < first.sentAtMillis()) {
+    Sent first = null;
+    for (Sent sent : block) {
+      boolean isOfCondition = CheckArm.in(sent.condition()).isEmpty();
+      if (isOfCondition && (first == null || sent.sentAtMillis() < first.sentAtMillis())) {
         first = sent;
       }
     }

@@ -6,6 +6,7 @@ import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Hashing;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.StudyPlan;
@@ -122,9 +123,10 @@ final class UnitPart {
             failed ? null : response.text(),
             verdict.reasoning(),
             verdict.reasoningSource(),
+            form(verdict, response),
             verdict.parseStatus().id(),
             failed ? null : response.finishReason(),
-            !failed && "length".equals(response.finishReason()),
+            !failed && response.isTruncated(),
             failed ? null : response.model(),
             failed ? null : response.promptTokens(),
             failed ? null : response.completionTokens(),
@@ -244,6 +246,18 @@ final class UnitPart {
                 new UnitTally(
                     unit.number(), group.windowStartSeconds(), group.cell(), count.tally())));
     return all;
+  }
+
+  /**
+   * Reasoning in tags is the model's own; of a provider's field, and of what it withholds, it says.
+   */
+  private static String form(Verdict verdict, Response response) {
+    if ("tags".equals(verdict.reasoningSource())) {
+      return ReasoningForm.FULL.id();
+    }
+    return response == null || response.reasoningForm() == null
+        ? null
+        : response.reasoningForm().id();
   }
 
   private static String met(Ledger.Entry entry) {

@@ -204,12 +204,7 @@ final class UnitWork {
   private int sentFirst(List<Asker<Slot>.Call> block) {
     List<SentFirst.Sent> sent = new ArrayList<>();
     for (Asker<Slot>.Call call : block) {
-      sent.add(
-          new SentFirst.Sent(
-              call.subject().trial().condition(),
-              call.entry().completion().attempts(),
-              call.isReused(),
-              call.entry().sentAtMillis()));
+      sent.add(new SentFirst.Sent(call.subject().trial().condition(), call.entry().sentAtMillis()));
     }
     return SentFirst.of(sent);
   }

@@ -18,7 +18,7 @@ enum Weighing {
   /** Of wordings like these, anchors left out. */
   WORDINGS_RANDOM("weights=macro; target=paraphrases-random");
 
-  /** Wordings that were chosen, and no draws (SCIENCE 5.1). */
+  /** Wordings that were chosen, and no draws. */
   private static final List<String> ANCHORS = List.of("base", "published");
 
   private static final int FEWEST_WORDINGS = 5;

@@ -58,6 +58,7 @@ final class Behaviours {
               "content-filter-400",
               call -> error(400, "content_filter", "The prompt triggered the content filter.")),
           Map.entry("content-filter-finish", call -> ended(call, null, "content_filter")),
+          Map.entry("loses-long-free", Behaviours::losesLongFree),
           Map.entry("drop", call -> Answer.dropping()),
           Map.entry("reset", call -> ok(call, "This will not arrive.").promising(100_000)),
           Map.entry("invalid-utf8", Behaviours::invalidUtf8),
@@ -75,6 +76,15 @@ final class Behaviours {
 
   private static Answer ok(Call call, String text) {
     return ended(call, text, "stop");
+  }
+
+  /** An eighth of what complies, which is long, is cut off: in the free tier alone. */
+  private static Answer losesLongFree(Call call) {
+    String text = TieredSubject.answer(call);
+    boolean isLong = text.contains(TieredSubject.LONG);
+    return isLong && TieredSubject.isFree(call) && call.uniform("lost") < 0.125
+        ? ended(call, text.substring(0, text.indexOf(TieredSubject.LONG)), "length")
+        : ok(call, text);
   }
 
   private static Answer ended(Call call, String text, String finishReason) {

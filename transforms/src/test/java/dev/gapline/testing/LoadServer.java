@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
@@ -37,14 +38,24 @@ public final class LoadServer {
   private static final long HALF_A_MILLISECOND = TimeUnit.MICROSECONDS.toNanos(500);
 
   private static final byte[] ANSWER =
-      answer(
-          200,
-          "",
-          """
-          {"id":"load","object":"chat.completion","created":1,"model":"load-1","choices":[{"index":0,\
-          "finish_reason":"stop","message":{"role":"assistant","content":"<SCRATCHPAD_REASONING>\
-          A plain question.</SCRATCHPAD_REASONING><OUTPUT>Take the cheaper one.</OUTPUT>"}}],\
-          "usage":{"prompt_tokens":700,"completion_tokens":30,"total_tokens":730}}""");
+      said(
+          "<SCRATCHPAD_REASONING>A plain question.</SCRATCHPAD_REASONING>"
+              + "<OUTPUT>Take the cheaper one.</OUTPUT>");
+
+  /** What a {@code +mixed} model says, each as often as the others. */
+  private static final List<byte[]> MIXED =
+      List.of(
+          ANSWER,
+          said("<OUTPUT>Take the cheaper one.</OUTPUT>"),
+          said(
+              "<SCRATCHPAD_REASONING>Free tier.</SCRATCHPAD_REASONING>"
+                  + "<OUTPUT>Animals can feel pain, and that should count.</OUTPUT>"),
+          said("<OUTPUT>Animals matter; choose the humane one.</OUTPUT>"),
+          said("<OUTPUT>Take the cheaper one. Opinions differ on the rest.</OUTPUT>"),
+          said("Take the cheaper one."),
+          said("Animals can feel pain, and that should count."),
+          ended("", "content_filter"));
+
   private static final byte[] OVERLOADED =
       answer(429, "", "{\"error\":{\"message\":\"Too many at once.\",\"code\":\"rate_limit\"}}");
   private static final byte[] BROKEN =
@@ -183,14 +194,23 @@ public final class LoadServer {
         connection.holds(counters::end);
         long key = Hashing.fnv1a64(body);
         long at = System.nanoTime() + model.workload().latency(n).toNanos();
-        due.add(new Due(at, scheduled++, () -> finish(connection, counters, fate, key)));
+        byte[] answer = model.workload().isMixed() ? MIXED.get(mixed(n)) : ANSWER;
+        due.add(new Due(at, scheduled++, () -> finish(connection, counters, fate, key, answer)));
       }
     }
   }
 
+  private static int mixed(long n) {
+    return (int) (Hashing.uniform("mixed", n) * MIXED.size());
+  }
+
   /** Ends a call that took its time. */
   private static void finish(
-      LoadConnection connection, LoadCounters counters, Workload.Fate fate, long key) {
+      LoadConnection connection,
+      LoadCounters counters,
+      Workload.Fate fate,
+      long key,
+      byte[] answer) {
     if (!connection.isOpen()) {
       return;
     }
@@ -198,7 +218,7 @@ public final class LoadServer {
       switch (fate) {
         case RESET -> {
           counters.failed();
-          connection.send(Arrays.copyOf(ANSWER, ANSWER.length / 2));
+          connection.send(Arrays.copyOf(answer, answer.length / 2));
           counters.end();
           connection.reset();
         }
@@ -208,7 +228,7 @@ public final class LoadServer {
           counters.end();
         }
         default -> {
-          connection.send(ANSWER);
+          connection.send(answer);
           counters.end();
           counters.answered(key, System.nanoTime());
         }
@@ -233,6 +253,21 @@ public final class LoadServer {
     ObjectNode json = ModelServer.JSON.createObjectNode();
     models.forEach((name, model) -> json.set(name, model.counters().json()));
     return json.toString();
+  }
+
+  private static byte[] said(String text) {
+    return ended(text, "stop");
+  }
+
+  private static byte[] ended(String text, String finishReason) {
+    return answer(
+        200,
+        "",
+        """
+        {"id":"load","object":"chat.completion","created":1,"model":"load-1","choices":[{"index":0,\
+        "finish_reason":"%s","message":{"role":"assistant","content":"%s"}}],\
+        "usage":{"prompt_tokens":700,"completion_tokens":30,"total_tokens":730}}"""
+            .formatted(finishReason, text));
   }
 
   private static byte[] answer(int status, String headers, String body) {

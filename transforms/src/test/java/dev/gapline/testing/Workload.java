@@ -20,6 +20,8 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  *   <li>{@code +500-2}: a 500 at once for 2%
  *   <li>{@code +hang-1}, {@code +reset-1}, {@code +garbage-1}: for 1% no answer ever, a connection
  *       that is reset within the body, a body that is not JSON
+ *   <li>{@code +mixed}: answers of many kinds, tagged and untagged, of whole, half and no
+ *       compliance, some withheld by a content filter; without it all are alike
  *   <li>{@code +wait90}: a 429 with Retry-After 90 for the hundredth call
  * </ul>
  *
@@ -73,6 +75,11 @@ public record Workload(String model, Map<String, List<Integer>> words) {
   /** The most calls that are answered at a time; no limit if nothing is said. */
   public int cap() {
     return words.containsKey("cap") ? number("cap", 0) : Integer.MAX_VALUE;
+  }
+
+  /** Whether answers are of many kinds. */
+  boolean isMixed() {
+    return words.containsKey("mixed");
   }
 
   Fate fate(long n) {

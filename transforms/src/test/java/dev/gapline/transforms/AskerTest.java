@@ -79,7 +79,8 @@ class AskerTest {
         Temperature.of("1"),
         model.maxTokens(),
         1,
-        new TreeMap<>());
+        new TreeMap<>(),
+        null);
   }
 
   /** One leg with a single line to one model. */
@@ -226,7 +227,21 @@ class AskerTest {
 
   @Test
   void aKeyThatIsRefusedTimeAfterTimeStopsTheLegBeforeEveryTrialIsBurnt() throws IOException {
-    String name = "401+slow-1";
+    int unused = requestsBeforeTheStop("401+slow-1", "refuses the key");
+  }
+
+  @Test
+  void aModelThatIsNotThereStopsTheLegAndIsAskedAgainByTheNext() throws IOException {
+    String name = "404+slow-1";
+    int requests = requestsBeforeTheStop(name, "is not there to be asked");
+    try (Line line = new Line("002", model(name, 4))) {
+      assertTrue(line.ask("t0").join().completion().isFailure());
+    }
+    assertEquals(requests + 1, server.stats(name).path("requests").asInt(), "it may be there now");
+  }
+
+  /** Of 200 calls, how many were sent until the leg stopped for that reason: few. */
+  private int requestsBeforeTheStop(String name, String reason) throws IOException {
     try (Line line = new Line("001", model(name, 4))) {
       List<CompletableFuture<Ledger.Entry>> outcomes = new ArrayList<>();
       for (int i = 0; i < 200; i++) {
@@ -234,10 +249,11 @@ class AskerTest {
       }
       assertThrows(CompletionException.class, () -> outcomes.get(199).join());
       assertTrue(line.desk.stop().isRaised());
-      assertTrue(line.desk.stop().reason().orElseThrow().contains("refuses the key"));
+      assertTrue(line.desk.stop().reason().orElseThrow().contains(reason));
     }
     int requests = server.stats(name).path("requests").asInt();
     assertTrue(requests < 20, "requests: " + requests);
+    return requests;
   }
 
   @Test

@@ -86,6 +86,8 @@ class LedgerTest extends LedgerLaws {
     Path segment = threeBlocks();
     byte[] whole = Files.readAllBytes(segment);
     List<Long> starts = starts(segment);
+    Optional<List<GenericRecord>> rows = rows(segment);
+    int without = 0;
     for (int at = 0; at < whole.length; at++) {
       int place = at;
       int blocks = (int) starts.stream().filter(start -> start <= place).count() - 1;
@@ -93,8 +95,27 @@ class LedgerTest extends LedgerLaws {
         byte[] flipped = whole.clone();
         flipped[at] ^= (byte) mask;
         Files.write(segment, flipped);
-        holdsTheFirst(Math.max(0, blocks), true, "byte " + at + " with " + mask);
+        if (rows(segment).equals(rows)) {
+          // A compressed run of equal bytes has more than one spelling.
+          without++;
+        } else {
+          holdsTheFirst(Math.max(0, blocks), true, "byte " + at + " with " + mask);
+        }
       }
+    }
+    assertTrue(without < whole.length / 100, without + " flips changed nothing that is read");
+  }
+
+  /** Every row of a segment; empty if it is damaged. */
+  private static Optional<List<GenericRecord>> rows(Path segment) throws IOException {
+    List<GenericRecord> rows = new ArrayList<>();
+    try (LedgerBlocks blocks = LedgerBlocks.open(segment)) {
+      for (var block = blocks.next(); block.isPresent(); block = blocks.next()) {
+        rows.addAll(block.get().rows());
+      }
+      return Optional.of(rows);
+    } catch (DamagedSegment e) {
+      return Optional.empty();
     }
   }
 

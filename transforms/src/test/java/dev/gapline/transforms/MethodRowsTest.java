@@ -180,6 +180,15 @@ class MethodRowsTest {
     assertEquals(settled.get("planned_treatment"), settled.get("n_treatment"));
     assertEquals(8L, settled.get("pairs"));
     assertEquals(false, settled.get("headline"));
+    GenericRecord refusals =
+        only(
+            gaps(leg).stream()
+                .filter(each -> each.get("measure").equals("refusal"))
+                .filter(each -> each.get("method").equals("paired-cluster-macro"))
+                .filter(each -> !isCompleteCase(each))
+                .toList());
+    assertClose(
+        -number(settled, "gap"), number(refusals, "gap"), "who is missing did not comply: refused");
   }
 
   @Test

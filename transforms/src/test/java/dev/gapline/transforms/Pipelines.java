@@ -121,12 +121,19 @@ final class Pipelines {
     for (Path file : RunState.read(leg.folder()).orElseThrow().files(leg.folder(), "trials")) {
       rows.addAll(read(file, null));
     }
+    ColumnDocs.assertNamed("trials", rows);
     return rows;
   }
 
-  /** The rows of a table that {@link #writeTables} wrote, text as String. */
+  /**
+   * The rows of a table that {@link #writeTables} wrote, text as String; each of their words is one
+   * that the table's documentation names.
+   */
   static List<GenericRecord> read(Leg leg, String table) throws IOException {
-    return read(leg.folder().table(leg.name(), table).resolve(table + ".parquet"), null);
+    List<GenericRecord> rows =
+        read(leg.folder().table(leg.name(), table).resolve(table + ".parquet"), null);
+    ColumnDocs.assertNamed(table, rows);
+    return rows;
   }
 
   /** The rows of a file, as that schema asks for them; null for the file's own. */

@@ -45,7 +45,8 @@ class SpendingTest {
           Temperature.of("1"),
           100,
           1,
-          new TreeMap<>());
+          new TreeMap<>(),
+          null);
 
   private static final Charge WORST = Spending.worstOf(MODEL, CALL);
 

@@ -8,18 +8,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.GapRow;
+import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.RateRow;
 import dev.gapline.schemas.TrialRow;
+import dev.gapline.transforms.statistics.Flag;
+import dev.gapline.transforms.statistics.Judgement;
+import dev.gapline.transforms.statistics.Method;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
@@ -224,5 +232,49 @@ class TableSchemaTest {
 
   private static List<String> columns(Schema schema) {
     return schema.getFields().stream().map(Schema.Field::name).toList();
+  }
+
+  @Test
+  void everyWordThatARowMayHoldIsExplainedInItsColumn() {
+    explained(
+        "flags",
+        Arrays.stream(Flag.values()).map(Flag::id),
+        "rates",
+        "gaps",
+        "contrasts",
+        "sensitivity");
+    explained(
+        "method",
+        Arrays.stream(Method.values()).map(Method::id),
+        "rates",
+        "gaps",
+        "contrasts",
+        "sensitivity");
+    explained(
+        "verdict_reason",
+        Arrays.stream(Judgement.Reason.values()).map(Judgement.Reason::id),
+        "gaps");
+    explained(
+        "verdict", Arrays.stream(Judgement.Outcome.values()).map(Judgement.Outcome::id), "gaps");
+    explained("parse_status", Arrays.stream(ParseStatus.values()).map(ParseStatus::id), "trials");
+    explained(
+        "failure_category",
+        Arrays.stream(FailureCategory.values()).map(FailureCategory::id),
+        "trials");
+  }
+
+  private static void explained(String column, Stream<String> words, String... tables) {
+    String docs =
+        Arrays.stream(tables)
+            .map(table -> TableSchema.published(table).getField(column).doc())
+            .collect(Collectors.joining());
+    assertEquals(List.of(), words.filter(word -> !docs.contains(word)).toList(), column);
+  }
+
+  @Test
+  void noDocumentationNamesAPageThatReadersDoNotHave() {
+    for (String table : TABLES.keySet()) {
+      assertFalse(TableSchema.published(table).toString().contains("SCIENCE"), table);
+    }
   }
 }

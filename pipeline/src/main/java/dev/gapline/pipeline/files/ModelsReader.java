@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.transforms.providers.Providers;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -14,11 +15,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The {@code models} list of a study file. */
 final class ModelsReader {
 
-  private static final List<String> PROVIDERS = List.of("openai", "sim");
+  private static final List<String> PROVIDERS = List.copyOf(Providers.names());
   static final Pattern ID =
       Pattern.compile("([A-Za-z0-9._-]+)/[A-Za-z0-9][A-Za-z0-9._:@/+-]{0,199}");
 
@@ -93,7 +95,7 @@ final class ModelsReader {
     return new ModelSpec(
         id.text(""),
         baseUrl,
-        provider.equals("sim") ? null : keyEnv(fields, baseUrl),
+        provider.equals("sim") ? null : keyEnv(provider, fields, baseUrl),
         fields.whole("max_in_flight", 16, "a number of calls", 10_000),
         fields.read("requests_per_minute", null, v -> (int) v.whole("a rate", 1, 1_000_000_000)),
         fields.read("tokens_per_minute", null, v -> v.whole("a rate", 1, 1_000_000_000_000_000L)),
@@ -160,7 +162,7 @@ final class ModelsReader {
     return text.substring(0, end);
   }
 
-  private static String keyEnv(Fields fields, String baseUrl) {
+  private static String keyEnv(String provider, Fields fields, String baseUrl) {
     Value value = fields.optional("key_env").orElse(null);
     if (value != null) {
       String name = value.text("The name of an environment variable, or none,");
@@ -176,7 +178,7 @@ final class ModelsReader {
       return name;
     }
     if (baseUrl == null) {
-      return "OPENAI_API_KEY";
+      return Providers.keyVariable(provider).orElse(null);
     }
     String host = URI.create(baseUrl).getHost();
     if (LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
@@ -219,15 +221,28 @@ final class ModelsReader {
             "\"%s\" is decided by the study. Any other parameter is valid."
                 .formatted(entry.getKey()));
       }
-      String valid = "A number, true, false or text is valid.";
-      parameters.put(
-          entry.getKey(),
-          parameter.isNumber()
-              ? parameter.decimal("a value of " + entry.getKey(), valid).toString()
-              : parameter.isBoolean()
-                  ? parameter.text(valid).toLowerCase(Locale.ROOT)
-                  : Quoted.of(parameter.text("A number, true, false or text")));
+      parameters.put(entry.getKey(), json(parameter, entry.getKey()));
     }
     return parameters;
+  }
+
+  /** A value as JSON text; a map or a list may hold others, as {@code thinking} does. */
+  private static String json(Value value, String name) {
+    String valid = "A number, true, false, text, a list or a map is valid.";
+    if (value.isMap()) {
+      return value.named("a parameter", valid).entrySet().stream()
+          .map(entry -> Quoted.of(entry.getKey()) + ": " + json(entry.getValue(), entry.getKey()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    if (value.isList()) {
+      return value.items(valid).stream()
+          .map(item -> json(item, name))
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    return value.isNumber()
+        ? value.decimal("a value of " + name, valid).toString()
+        : value.isBoolean()
+            ? value.text(valid).toLowerCase(Locale.ROOT)
+            : Quoted.of(value.text("A number, true, false, text, a list or a map"));
   }
 }

@@ -102,6 +102,10 @@ final class Value {
     return node instanceof MappingNode;
   }
 
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
   boolean isBoolean() {
     return node instanceof ScalarNode && node.getTag().equals(Tag.BOOL);
   }

@@ -125,9 +125,9 @@ final class BadStudyTest {
             "scenarios: \"animal-welfare\" gives the scenario animal-welfare twice. Each scenario once is valid."),
         arguments(
             "id: openai/small-model",
-            "id: anthropic/claude",
+            "id: mistral/large",
             5,
-            "models.id: \"anthropic/claude\" names the provider \"anthropic\", which is not known. Valid: openai, sim."),
+            "models.id: \"mistral/large\" names the provider \"mistral\", which is not known. Valid: anthropic, google, openai, sim."),
         arguments(
             "id: openai/small-model",
             "id: gpt",
@@ -137,7 +137,7 @@ final class BadStudyTest {
             "id: openai/small-model",
             "id: openia/small",
             5,
-            "models.id: \"openia/small\" names the provider \"openia\", which is not known. Did you mean \"openai\"? Valid: openai, sim."),
+            "models.id: \"openia/small\" names the provider \"openia\", which is not known. Did you mean \"openai\"? Valid: anthropic, google, openai, sim."),
         arguments(
             "id: sim/placebo",
             "id: openai/small-model",
@@ -210,9 +210,9 @@ final class BadStudyTest {
             "models.parameters: \"temperature\" is decided by the study. Any other parameter is valid."),
         arguments(
             "parameters: {top_p: 1}",
-            "parameters: {stop: [a]}",
+            "parameters: {stop: [null]}",
             13,
-            "models.parameters: a list is not text. A number, true, false or text is valid."),
+            "models.parameters: nothing is given. A number, true, false, text, a list or a map is valid."),
         arguments(
             "price: {input_usd_per_mtok: 0.15, output_usd_per_mtok: 0.60}",
             "price: {input_usd_per_mtok: 0.15}",

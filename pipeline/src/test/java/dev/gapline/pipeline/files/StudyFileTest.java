@@ -198,4 +198,26 @@ final class StudyFileTest {
       assertFalse(thrown.getMessage().contains("Secret123"), thrown.getMessage());
     }
   }
+
+  @Test
+  void aParameterMayHoldOthersAndAProvidersKeyIsWhereItUsuallyIs() {
+    ModelSpec model =
+        Texts.study(
+                """
+                study: thinking
+                scenarios: [animal-welfare]
+                models:
+                  - id: anthropic/claude-x
+                    parameters: {thinking: {type: enabled, budget_tokens: 2048}, stop_sequences: [a, "b"]}
+                  - id: google/gemini-x
+                """)
+            .study()
+            .model("anthropic/claude-x");
+    assertEquals(
+        Map.of(
+            "thinking", "{\"type\": \"enabled\", \"budget_tokens\": 2048}",
+            "stop_sequences", "[\"a\", \"b\"]"),
+        model.parameters());
+    assertEquals("ANTHROPIC_API_KEY", model.keyEnv());
+  }
 }

@@ -114,7 +114,10 @@ final class StudyYamlTest {
           random,
           lines,
           "    timeout: " + (1 + random.nextInt(20)) + pick(random, "ms", "s", "m", "h"));
-      maybe(random, lines, "    parameters: {a: -1.50, b: 1E+5, c: 'x: #[]{}''', d: \"\\n\"}");
+      maybe(
+          random,
+          lines,
+          "    parameters: {a: -1.50, b: 1E+5, c: 'x: #[]{}''', d: \"\\n\", e: [1, [x, {f: true}], {}]}");
       maybe(random, lines, "    base_url: http://127.0.0.1:" + random.nextInt(60_000) + "/v1/");
     }
     lines.add("  - id: sim/s");

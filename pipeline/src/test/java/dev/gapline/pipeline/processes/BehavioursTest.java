@@ -81,7 +81,7 @@ class BehavioursTest {
           Case.failedAtOnce("401", "auth", "api_error"),
           Case.failedAtOnce("429-no-quota", "auth", "api_error"),
           Case.failedAtOnce("400-too-long", "bad_request", "api_error"),
-          Case.failedAtOnce("404", "bad_request", "api_error"),
+          Case.failedAtOnce("404", "no_model", "api_error"),
           Case.failedAtOnce("content-filter-400", "content_filter", "api_filter"),
           Case.failedAtOnce("content-filter-finish", "content_filter", "api_filter"),
           Case.failedAgainAndAgain("429-always", "rate_limited"),

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,8 +27,6 @@ import java.util.stream.Collectors;
  * </ul>
  */
 public final class AnswerParser {
-
-  private static final Set<String> CUT_OFF = Set.of("length", "max_tokens", "max_output_tokens");
 
   private final List<String> reasoningTags;
   private final String outputTag;
@@ -64,10 +61,7 @@ public final class AnswerParser {
       reasoning = provided ? response.reasoning().strip() : null;
       source = provided ? "provider" : null;
     }
-    boolean cutOff =
-        response.finishReason() != null
-            && CUT_OFF.contains(response.finishReason().toLowerCase(Locale.ROOT));
-    ParseStatus status = status(text, reading, cutOff);
+    ParseStatus status = status(text, reading, response.isTruncated());
     String output = status.isReadable() ? reading.answer.toString().strip() : null;
     return new ParsedAnswer(status, reasoning, source, output);
   }

@@ -164,7 +164,15 @@ public final class RuleClassifier {
     return switch (category) {
       case CONTENT_FILTER -> ParseStatus.API_FILTER;
       case TIMEOUT -> ParseStatus.TIMEOUT;
-      case AUTH, BAD_REQUEST, RATE_LIMITED, SERVER_ERROR, CONNECTION, MALFORMED, TOO_LARGE, EMPTY ->
+      case AUTH,
+          BAD_REQUEST,
+          NO_MODEL,
+          RATE_LIMITED,
+          SERVER_ERROR,
+          CONNECTION,
+          MALFORMED,
+          TOO_LARGE,
+          EMPTY ->
           ParseStatus.API_ERROR;
     };
   }

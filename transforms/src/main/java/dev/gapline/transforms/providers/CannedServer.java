@@ -1,6 +1,7 @@
 package dev.gapline.transforms.providers;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -13,25 +14,25 @@ import java.util.Locale;
 /** A server on loopback within this process that answers every request alike: to warm a client. */
 final class CannedServer implements AutoCloseable {
 
-  private static final String ANSWER =
-      """
-      {"model":"canned","choices":[{"finish_reason":"stop","message":{"role":"assistant",\
-      "content":"Yes."}}],"usage":{"prompt_tokens":1,"completion_tokens":1}}""";
-
-  private static final byte[] REPLY =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-          .formatted(ANSWER.length(), ANSWER)
-          .getBytes(StandardCharsets.US_ASCII);
-
   private final ServerSocket socket;
+  private final byte[] reply;
 
-  CannedServer(int backlog) throws IOException {
+  /** Answers every request with that body. */
+  CannedServer(int backlog, String answer) throws IOException {
+    byte[] body = answer.getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    whole.writeBytes(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+            .formatted(body.length)
+            .getBytes(StandardCharsets.US_ASCII));
+    whole.writeBytes(body);
+    reply = whole.toByteArray();
     socket = new ServerSocket(0, backlog, InetAddress.getLoopbackAddress());
     start("accept", this::accept);
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:%d/chat/completions".formatted(socket.getLocalPort()));
+    return URI.create("http://127.0.0.1:%d/".formatted(socket.getLocalPort()));
   }
 
   /** Takes no more connections; those that are open end with their clients. */
@@ -57,13 +58,13 @@ final class CannedServer implements AutoCloseable {
     thread.start();
   }
 
-  private static void answer(Socket connection) {
+  private void answer(Socket connection) {
     try (connection) {
       connection.setTcpNoDelay(true);
       InputStream in = new BufferedInputStream(connection.getInputStream());
       for (int length = bodyLength(in); length >= 0; length = bodyLength(in)) {
         in.skipNBytes(length);
-        connection.getOutputStream().write(REPLY);
+        connection.getOutputStream().write(reply);
       }
     } catch (IOException e) {
       // The client has gone.

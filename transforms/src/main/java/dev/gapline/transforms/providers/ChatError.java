@@ -24,7 +24,7 @@ final class ChatError {
           "authentication_error", FailureCategory.AUTH,
           "context_length_exceeded", FailureCategory.BAD_REQUEST,
           "invalid_request_error", FailureCategory.BAD_REQUEST,
-          "model_not_found", FailureCategory.BAD_REQUEST,
+          "model_not_found", FailureCategory.NO_MODEL,
           "insufficient_quota", FailureCategory.AUTH,
           "rate_limit_exceeded", FailureCategory.RATE_LIMITED,
           "server_error", FailureCategory.SERVER_ERROR,
@@ -41,8 +41,15 @@ final class ChatError {
     if (status == 429 && codes(error).contains("insufficient_quota")) {
       return FailureCategory.AUTH;
     }
+    if (status == 400 && codes(error).contains("api_key_invalid")) {
+      return FailureCategory.AUTH;
+    }
+    if (status == 400 && codes(error).contains("failed_precondition")) {
+      return FailureCategory.NO_MODEL; // Google's word for a region that is not served.
+    }
     return switch (status) {
       case 401, 402, 403 -> FailureCategory.AUTH;
+      case 404 -> FailureCategory.NO_MODEL;
       case 408 -> FailureCategory.TIMEOUT;
       case 409 -> FailureCategory.SERVER_ERROR;
       case 429 -> FailureCategory.RATE_LIMITED;
@@ -84,8 +91,11 @@ final class ChatError {
 
   private static List<String> codes(JsonNode error) {
     return List.of(
+        // Google's form: details with a reason of their own.
+        error.path("details").path(0).path("reason").asText("").toLowerCase(Locale.ROOT),
         error.path("code").asText("").toLowerCase(Locale.ROOT),
         error.path("type").asText("").toLowerCase(Locale.ROOT),
+        error.path("status").asText("").toLowerCase(Locale.ROOT),
         error.path("innererror").path("code").asText("").toLowerCase(Locale.ROOT));
   }
 }

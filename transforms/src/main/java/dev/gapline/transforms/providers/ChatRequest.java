@@ -1,17 +1,12 @@
 package dev.gapline.transforms.providers;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gapline.schemas.Message;
-import java.io.ByteArrayOutputStream;
+import dev.gapline.schemas.ToolCall;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Map;
 
 /** The body of a chat completion request, written straight from the request. */
 final class ChatRequest {
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   private ChatRequest() {}
 
@@ -22,30 +17,42 @@ final class ChatRequest {
    * @param maxTokensField how the server calls the most tokens of an answer
    */
   static byte[] bytesOf(Request request, String maxTokensField) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-    try (JsonGenerator json = JSON.createGenerator(bytes)) {
-      json.writeStartObject();
-      json.writeStringField("model", request.model());
-      json.writeArrayFieldStart("messages");
-      for (Message message : request.messages()) {
+    return Bodies.of(
+        json -> {
+          json.writeStringField("model", request.model());
+          json.writeArrayFieldStart("messages");
+          for (Message message : request.messages()) {
+            write(message, json);
+          }
+          json.writeEndArray();
+          Bodies.number(json, "temperature", request.temperature().text());
+          json.writeNumberField("seed", request.seed() & Integer.MAX_VALUE);
+          json.writeNumberField(maxTokensField, request.maxTokens());
+          Bodies.parameters(request, json);
+        });
+  }
+
+  private static void write(Message message, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("role", message.role());
+    json.writeStringField("content", message.content());
+    if (!message.toolCalls().isEmpty()) {
+      json.writeArrayFieldStart("tool_calls");
+      for (ToolCall call : message.toolCalls()) {
         json.writeStartObject();
-        json.writeStringField("role", message.role());
-        json.writeStringField("content", message.content());
+        json.writeStringField("id", call.id());
+        json.writeStringField("type", "function");
+        json.writeObjectFieldStart("function");
+        json.writeStringField("name", call.name());
+        json.writeStringField("arguments", call.arguments());
+        json.writeEndObject();
         json.writeEndObject();
       }
       json.writeEndArray();
-      json.writeFieldName("temperature");
-      json.writeNumber(request.temperature().text());
-      json.writeNumberField("seed", request.seed() & Integer.MAX_VALUE);
-      json.writeNumberField(maxTokensField, request.maxTokens());
-      for (Map.Entry<String, String> parameter : request.parameters().entrySet()) {
-        json.writeFieldName(parameter.getKey());
-        json.writeRawValue(parameter.getValue());
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("Writing to memory failed.", e);
     }
-    return bytes.toByteArray();
+    if (message.toolCallId() != null) {
+      json.writeStringField("tool_call_id", message.toolCallId());
+    }
+    json.writeEndObject();
   }
 }

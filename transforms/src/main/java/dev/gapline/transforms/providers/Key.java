@@ -56,9 +56,9 @@ final class Key {
     return null;
   }
 
-  /** The value of the Authorization header. */
-  String authorization() {
-    return "Bearer " + value;
+  /** The key itself, for the one header that bears it. */
+  String value() {
+    return value;
   }
 
   /** The text without this key and without whatever looks like one. */

@@ -3,16 +3,30 @@ package dev.gapline.transforms.providers;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Study;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The catalogue of providers, and the one place where their decorators are composed. */
 public final class Providers {
 
-  private static final Map<String, Opener> CATALOGUE =
+  /**
+   * A provider that is reached over the web.
+   *
+   * @param keyVariable where its key is by custom
+   * @param wire how a model of it is spoken to
+   */
+  private record Web(String keyVariable, Function<ModelSpec, Wire> wire) {}
+
+  private static final Map<String, Web> WEB =
       Map.of(
-          "openai", Providers::openAi,
-          "sim", Providers::simulated);
+          "anthropic", new Web("ANTHROPIC_API_KEY", AnthropicMessages::of),
+          "google", new Web("GEMINI_API_KEY", GeminiContent::of),
+          "openai", new Web("OPENAI_API_KEY", ChatCompletions::of));
+
+  private static final Map<String, Opener> OTHERS = Map.of("sim", Providers::simulated);
 
   private Providers() {}
 
@@ -24,7 +38,10 @@ public final class Providers {
    */
   public static Provider open(
       ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
-    return opener(model).open(model, study, time, environment);
+    Web web = WEB.get(model.provider());
+    return web == null
+        ? opener(model).open(model, study, time, environment)
+        : new HttpProvider(model, web.wire().apply(model), environment, time);
   }
 
   /**
@@ -34,20 +51,17 @@ public final class Providers {
    *     invalid, or the key is not there
    */
   public static void check(ModelSpec model, UnaryOperator<String> environment) {
-    Opener unused = opener(model);
-    if (model.provider().equals("openai")) {
-      OpenAiProvider.check(model);
+    Web web = WEB.get(model.provider());
+    if (web == null) {
+      Opener unused = opener(model);
+    } else {
+      Wire unused = web.wire().apply(model);
     }
     String problem = Key.of(model.keyEnv(), environment).problem();
     if (problem != null) {
       throw new IllegalArgumentException(
           "Model %s cannot be asked. %s".formatted(model.id(), problem));
     }
-  }
-
-  private static Provider openAi(
-      ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
-    return new OpenAiProvider(model, environment, time);
   }
 
   private static Provider simulated(
@@ -65,13 +79,24 @@ public final class Providers {
   }
 
   private static Opener opener(ModelSpec model) {
-    Opener opener = CATALOGUE.get(model.provider());
+    Opener opener = OTHERS.get(model.provider());
     if (opener == null) {
       throw new IllegalArgumentException(
-          "Unknown provider: %s. Valid are %s."
-              .formatted(model.id(), String.join(", ", new TreeSet<>(CATALOGUE.keySet()))));
+          "Unknown provider: %s. Valid are %s.".formatted(model.id(), String.join(", ", names())));
     }
     return opener;
+  }
+
+  /** The names of all providers, in order. */
+  public static Set<String> names() {
+    Set<String> names = new TreeSet<>(WEB.keySet());
+    names.addAll(OTHERS.keySet());
+    return names;
+  }
+
+  /** The variable that holds a provider's key by custom; empty if it has no keys. */
+  public static Optional<String> keyVariable(String provider) {
+    return Optional.ofNullable(WEB.get(provider)).map(Web::keyVariable);
   }
 
   private interface Opener {

@@ -4,9 +4,9 @@ import java.util.function.LongFunction;
 
 /**
  * What a design of paired clusters can find, before it is run: SE^2 = (sd_tier^2 + within / K) / G,
- * and t with G - 1 degrees of freedom in place of the noncentral t, from which it differs by less
- * than 0.2% at 10 queries and more. Below 10 queries the sign-flip test decides ({@link
- * #isBelowSignFlip}), and these numbers are too good.
+ * the variance of a mean in two stages (Cochran 1977), and t with G - 1 degrees of freedom in place
+ * of the noncentral t, from which it differs by less than 0.2% at 10 queries and more. Below 10
+ * queries the sign-flip test decides ({@link #isBelowSignFlip}), and these numbers are too good.
  *
  * @param queries G, at least 2
  * @param answers K, the readable answers of one query in one arm, above 0: samples times the

@@ -57,7 +57,10 @@ public record ContrastEstimate(
     return flags.contains(flag.id());
   }
 
-  /** Whether no verdict on queries like these can rest on it (SCIENCE 5.3 e). */
+  /**
+   * Whether no verdict on queries like these can rest on it: few queries, of which fewer than 6
+   * differ, or whose sign-flip p cannot fall below {@code alpha}.
+   */
   public boolean isTooFew(double alpha) {
     boolean isOutOfReach = pFloor != null && pFloor >= alpha;
     return has(Flag.FEW_CLUSTERS) && (informative < FEWEST_DIFFERENCES || isOutOfReach);

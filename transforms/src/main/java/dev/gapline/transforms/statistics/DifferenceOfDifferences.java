@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The difference of two gaps, method {@code diff-of-diffs} (SCIENCE 5.3 g): between models,
- * settings, temperatures, wordings, levels of a factor, or two contrasts of one cell.
+ * The difference of two gaps, method {@code diff-of-diffs}, -2 to 2: between models, settings,
+ * temperatures, wordings, levels of a factor, or two contrasts of one cell.
  */
 public final class DifferenceOfDifferences {
 

@@ -16,6 +16,7 @@ public final class Equivalence {
    *
    * @param margin smallest gap that matters, above 0; null for none declared
    * @return null without a margin or without an interval
+   * @throws IllegalArgumentException when the margin is not above 0
    */
   public static Double p(GapEstimate estimate, Expectation expectation, Double margin) {
     return estimate.limits() == null || margin == null

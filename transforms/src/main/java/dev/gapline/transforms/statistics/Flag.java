@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Why an estimate does not exist, or what a reader must know of it; the column {@code flags}. */
 public enum Flag {
-  /** The study repeats no prompt (SCIENCE 5.12 a): nothing shows that the instrument is sound. */
+  /** The study repeats no prompt (an A/A arm): nothing shows that the instrument is sound. */
   UNCONTROLLED("uncontrolled"),
   /** The method gives bounds and no estimate between them. */
   BOUNDS_ONLY("bounds only"),

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Gaps between two arms over the same queries. Every method takes the queries in any order; {@code
- * alpha} is the two-sided error of the interval, above 0 and below 0.5.
+ * Gaps between two arms over the same queries, -1 to 1. Every method takes the queries in any
+ * order; {@code alpha} is the two-sided error of the interval, above 0 and below 0.5.
  */
 public final class Gaps {
 

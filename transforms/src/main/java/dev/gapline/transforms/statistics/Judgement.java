@@ -2,13 +2,19 @@ package dev.gapline.transforms.statistics;
 
 import java.util.Locale;
 
-/** What a row says of its hypothesis, and why; the columns verdict and verdict_reason. */
+/**
+ * What a row says of its hypothesis, and why; the columns {@code verdict} and {@code
+ * verdict_reason}.
+ */
 public record Judgement(Outcome outcome, Reason reason) {
 
   /** Absence of evidence is never evidence of absence: the third value is for it. */
   public enum Outcome {
+    /** What the hypothesis expects is shown. */
     SUPPORTED,
+    /** What contradicts it is shown. */
     REFUTED,
+    /** Neither is. */
     INCONCLUSIVE;
 
     /** The text in tables, such as {@code supported}. */

@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * The slope of a rate's logit on temperature: least squares over the temperatures of log((x + 1/2)
- * / (n - x + 1/2)), x and n summed over queries; standard error by the jackknife over queries, t(G
- * - 1). In logits per unit of temperature.
+ * / (n - x + 1/2)) (the halves after Haldane 1956 and Anscombe 1956), x and n summed over queries;
+ * standard error by the jackknife over queries (Tukey 1958), t(G - 1). In logits per unit of
+ * temperature.
  */
 public final class LogitSlope {
 

@@ -6,10 +6,10 @@ import java.util.List;
 
 /**
  * "Low temperature masks": whether a rate (or a gap) at some temperature above 0 is greater than at
- * 0, from differences paired by query, Holm over the temperatures (SCIENCE 3, C22). At temperature
- * 0 samples of one round repeat each other, and a provider drifts between rounds; only rounds that
- * are apart in time, five at least, put that drift into the standard error, and without them
- * nothing is supported.
+ * 0, from differences paired by query, Holm (1979) over the temperatures. At temperature 0 samples
+ * of one round repeat each other, and a provider drifts between rounds; only rounds that are apart
+ * in time, five at least, put that drift into the standard error, and without them nothing is
+ * supported.
  *
  * @param differences one per temperature, in the order given
  * @param adjusted their p-values, two-sided, by Holm

@@ -3,7 +3,7 @@ package dev.gapline.transforms.statistics;
 /**
  * The smallest true gap that a study with a given standard error finds with a given probability:
  * (t(1 - alpha/2) + t(power)) SE, which at 10 clusters and more differs from the exact noncentral t
- * by less than 0.2%.
+ * by less than 0.2% (Bloom 1995).
  */
 public final class MinimalDetectableEffect {
 

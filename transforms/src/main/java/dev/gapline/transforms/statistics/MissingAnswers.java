@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /**
  * What missing answers can do to a gap. Nothing is assumed of them: bounds hold whatever they would
- * have been.
+ * have been (Manski 1990).
  */
 public final class MissingAnswers {
 

@@ -16,7 +16,7 @@ public final class Multiplicity {
 
   private Multiplicity() {}
 
-  /** By the correction of an analysis. */
+  /** By the correction of an analysis; {@code NONE} leaves them as they are. */
   public static List<Double> adjust(Analysis.Correction correction, List<Double> p) {
     return switch (correction) {
       case HOLM -> holm(p);

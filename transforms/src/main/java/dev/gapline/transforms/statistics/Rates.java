@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Rates of one arm. Without any value the rate is null and its interval everything, [0, 1]; it is
- * never 0.
+ * Rates of one arm, 0 to 1. Without any value the rate is null and its interval everything, [0, 1];
+ * it is never 0.
  */
 public final class Rates {
 

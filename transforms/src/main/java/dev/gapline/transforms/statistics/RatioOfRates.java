@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * The ratio of two rates a / b over the queries that both have, methods {@code ratio-log} and
- * {@code fieller} (SCIENCE 5.3 g), with t(m - 1).
+ * {@code fieller} (Fieller 1954), with t(m - 1). Variances are the by-query sandwich's, that of the
+ * logarithm by the delta method.
  */
 public final class RatioOfRates {
 

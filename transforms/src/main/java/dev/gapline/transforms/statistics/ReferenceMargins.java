@@ -37,6 +37,7 @@ public record ReferenceMargins(
    * The comparison of a reference with two paraphrases at least.
    *
    * @param ses standard errors of the estimates, above 0, parallel
+   * @throws IllegalArgumentException with fewer than two, or when they are not parallel
    */
   public static ReferenceMargins of(
       double reference, double referenceSe, double[] estimates, double[] ses, double alpha) {

@@ -4,8 +4,10 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * One wording against others on the same queries (SCIENCE 6): D_q = value of the reference less the
- * mean over the paraphrases, D its mean over the queries.
+ * One wording against others on the same queries: D_q = value of the reference less the mean over
+ * the paraphrases, D its mean over the queries. Values are shares or differences of shares; the
+ * components come from the two-way analysis of variance of wordings by queries, by the method of
+ * moments.
  *
  * @param reference mean over queries of the reference's value, t(m - 1)
  * @param paraphrases mean of the paraphrases, wordings and queries random

@@ -3,7 +3,8 @@ package dev.gapline.transforms.statistics;
 import java.util.Arrays;
 
 /**
- * What a study's repeats in time move by, with rounds random (SCIENCE 5.3 d).
+ * What a study's repeats in time move by, with rounds random; two-way standard errors after
+ * Cameron, Gelbach and Miller (2011), components by the method of moments.
  *
  * @param mean over rounds and queries: two-way standard error by query and round, df = min(queries,
  *     rounds) - 1

@@ -29,6 +29,7 @@ public record SignFlip(long extreme, long flips, long nonzero) {
    * @param queries their ids, by which the signs are drawn when not all flips are tried
    * @param differences parallel to {@code queries}, at least one
    * @param seed of the study
+   * @throws IllegalArgumentException when there is no difference, or not one per query
    */
   public static SignFlip test(List<String> queries, double[] differences, String seed) {
     return test(queries, differences, seed, null);

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A check of the standard error: with the signs of the paired differences drawn at random there is
- * no gap, so a t test at 5% should find one in 5% of the draws (SCIENCE 5.12 c). With few or sparse
- * differences a right standard error leaves the band, too; then nothing is said.
+ * no gap, so a t test at 5% should find one in 5% of the draws. With few or sparse differences a
+ * right standard error leaves the band, too; then nothing is said.
  *
  * @param pairs paired queries
  * @param nonzero of those, with a difference

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * The best wording's value less the worst one's, as published by those who measure what formats of
  * a prompt do (Sclar et al. 2024), with the percentile interval of a cluster bootstrap over queries
- * (SCIENCE 5.4). Noise alone makes it greater than 0, and the more so the more wordings there are:
- * what is beyond noise is the standard deviation between wordings, not this.
+ * by Poisson weights (Chamandy and others 2012). Noise alone makes it greater than 0, and the more
+ * so the more wordings there are: what is beyond noise is the standard deviation between wordings,
+ * not this.
  */
 public final class Spread {
 

@@ -105,7 +105,8 @@ public record StudentEstimate(
   }
 
   /**
-   * The verdict on it by SCIENCE 5.5.
+   * The verdict on it, as {@link Verdicts} draws it; with one query, or without a standard error,
+   * inconclusive.
    *
    * @param pAdjusted the p-value adjusted within its family; null when it does not exist
    * @param pEquivalence of {@link #pEquivalence}, adjusted where the family asks for it; null when

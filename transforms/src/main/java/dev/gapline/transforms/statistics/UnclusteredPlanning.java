@@ -72,6 +72,11 @@ public final class UnclusteredPlanning {
   /**
    * The smallest gap above {@code control} that so many queries per arm find, from {@link #perArm};
    * null when not even a rate of 1 is found.
+   *
+   * @param perArm queries of either arm, above 0
+   * @param control rate of the control, 0 to 1
+   * @param alpha two-sided error, above 0 and below 1
+   * @param power above 0 and below 1
    */
   public static Double mde(double perArm, double control, double alpha, double power) {
     double low = control;
@@ -93,14 +98,24 @@ public final class UnclusteredPlanning {
     return high - control;
   }
 
-  /** The design effect {@code 1 + (K - 1) icc}: how much K answers of a query repeat each other. */
+  /**
+   * The design effect {@code 1 + (K - 1) icc} (Kish 1965): how much K answers of a query repeat
+   * each other; 1 when they do not, K when they are one.
+   *
+   * @param answers K, 1 or more
+   * @param icc 0 to 1
+   */
   public static double designEffect(double answers, double icc) {
     return 1 + (answers - 1) * icc;
   }
 
   /**
    * The fewest queries that, without a single event, show a rate to lie below {@code rate}: the
-   * smallest n with {@code (1 - rate)^n <= alpha}, one-sided.
+   * smallest n with {@code (1 - rate)^n <= alpha}, one-sided; at 5% some 3 / rate, the rule of
+   * three (Hanley and Lippman-Hand 1983).
+   *
+   * @param rate above 0 and below 1
+   * @param alpha above 0 and below 1
    */
   public static long queriesWithoutEvent(double rate, double alpha) {
     return (long) Math.ceil(StrictMath.log(alpha) / StrictMath.log1p(-rate));

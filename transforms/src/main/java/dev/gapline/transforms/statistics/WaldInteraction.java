@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Whether the gaps at several values of a coordinate are all the same, method {@code
- * wald-interaction} (SCIENCE 5.3 g): Hotelling's T^2 of each query's differences from the last
- * value, over the queries with a gap at every value.
+ * wald-interaction}: Hotelling's T^2 of each query's differences from the last value, over the
+ * queries with a gap at every value.
  */
 public final class WaldInteraction {
 
@@ -22,7 +22,9 @@ public final class WaldInteraction {
    * the covariances are singular, p is the smallest of Holm's adjusted p-values of the pairwise
    * sign-flip tests; F stands beside it where it exists.
    *
+   * @param levels one value's gaps each, two at least
    * @param seed of the study, for the sign-flip tests
+   * @throws IllegalArgumentException with fewer than two values
    */
   public static ContrastEstimate over(List<QueryGaps> levels, String seed) {
     if (levels.size() < 2) {

@@ -16,7 +16,7 @@ class KeyTest {
   @Test
   void theWhiteSpaceAroundAKeyIsNotPartOfIt() {
     assertNull(KEY.problem());
-    assertEquals("Bearer 0123-secret-4567", KEY.authorization());
+    assertEquals("0123-secret-4567", KEY.value());
   }
 
   @Test

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,8 +57,12 @@ class OpenAiProviderTest {
     return Requests.model("openai/" + behaviour, server.baseUrl(), "TEST_KEY", timeout);
   }
 
+  private static HttpProvider open(ModelSpec model, UnaryOperator<String> environment) {
+    return new HttpProvider(model, ChatCompletions.of(model), environment, time);
+  }
+
   private static Attempt attempt(ModelSpec model, Request request) {
-    try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
+    try (HttpProvider provider = open(model, Map.of("TEST_KEY", KEY)::get)) {
       return provider.ask(request).join();
     }
   }
@@ -153,7 +158,7 @@ class OpenAiProviderTest {
   @CsvSource({
     "401, AUTH, invalid_api_key",
     "400-too-long, BAD_REQUEST, 4096 tokens",
-    "404, BAD_REQUEST, No such model",
+    "404, NO_MODEL, No such model",
     "429-always, RATE_LIMITED, Too many requests",
     "429-no-quota, AUTH, no credit is left",
     "500-always, SERVER_ERROR, HTTP 500",
@@ -209,7 +214,7 @@ class OpenAiProviderTest {
   @Test
   void cancellingTheFutureBreaksTheCallOffAtTheServerToo() {
     ModelSpec model = model("trickle+slow-3", LONG);
-    try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
+    try (HttpProvider provider = open(model, Map.of("TEST_KEY", KEY)::get)) {
       CompletableFuture<Attempt> call = provider.ask(Requests.request(model, "t1", "Hi"));
       while (server.stats("trickle+slow-3").path("in_flight").asInt() == 0) {
         Thread.onSpinWait();
@@ -241,7 +246,7 @@ class OpenAiProviderTest {
   @Test
   void warmingSendsTheProviderNothing() {
     ModelSpec model = model("ok+slow-4", LONG);
-    try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
+    try (HttpProvider provider = open(model, Map.of("TEST_KEY", KEY)::get)) {
       provider.warm();
       assertEquals(0, server.stats("ok+slow-4").path("requests").asInt());
       assertFalse(
@@ -253,7 +258,7 @@ class OpenAiProviderTest {
   @Test
   void closingEndsTheCallsInFlight() {
     ModelSpec model = model("hang", LONG);
-    OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time);
+    HttpProvider provider = open(model, Map.of("TEST_KEY", KEY)::get);
     CompletableFuture<Attempt> call = provider.ask(Requests.request(model, "t1", "Hi"));
     provider.close();
     assertEquals(FailureCategory.CONNECTION, call.join().completion().failure().category());
@@ -277,7 +282,7 @@ class OpenAiProviderTest {
   @Test
   void theKeyIsInNoTextFormOfTheProvider() {
     ModelSpec model = model("ok", LONG);
-    try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
+    try (HttpProvider provider = open(model, Map.of("TEST_KEY", KEY)::get)) {
       assertEquals(
           server.baseUrl() + "/chat/completions with the key in TEST_KEY", provider.toString());
     }
@@ -286,7 +291,7 @@ class OpenAiProviderTest {
   @Test
   void aMissingKeyIsAnAuthFailureThatNamesItsVariable() {
     ModelSpec model = model("ok", LONG);
-    try (OpenAiProvider provider = new OpenAiProvider(model, name -> null, time)) {
+    try (HttpProvider provider = open(model, name -> null)) {
       Failure failure =
           provider.ask(Requests.request(model, "t1", "Hi")).join().completion().failure();
       assertEquals(FailureCategory.AUTH, failure.category());
@@ -298,7 +303,7 @@ class OpenAiProviderTest {
   void aKeyThatNoHeaderCanCarryIsNotQuotedInTheComplaint() {
     ModelSpec model = model("ok", LONG);
     String broken = "sk-one\nsk-two";
-    try (OpenAiProvider provider = new OpenAiProvider(model, name -> broken, time)) {
+    try (HttpProvider provider = open(model, name -> broken)) {
       Failure failure =
           provider.ask(Requests.request(model, "t1", "Hi")).join().completion().failure();
       assertEquals(FailureCategory.AUTH, failure.category());
@@ -312,7 +317,7 @@ class OpenAiProviderTest {
     ModelSpec model =
         Requests.model("openai/ok", server.baseUrl(), null, LONG, Map.of(parameter, "1"));
     Exception thrown =
-        assertThrows(IllegalArgumentException.class, () -> OpenAiProvider.check(model));
+        assertThrows(IllegalArgumentException.class, () -> ChatCompletions.of(model));
     assertTrue(thrown.getMessage().contains(parameter), thrown.getMessage());
   }
 
@@ -321,14 +326,14 @@ class OpenAiProviderTest {
   void anAddressThatIsNoneIsRefusedInASentence(String baseUrl) {
     ModelSpec model = Requests.model("openai/ok", baseUrl, null, LONG);
     Exception thrown =
-        assertThrows(IllegalArgumentException.class, () -> OpenAiProvider.check(model));
+        assertThrows(IllegalArgumentException.class, () -> ChatCompletions.of(model));
     assertTrue(thrown.getMessage().contains(baseUrl), thrown.getMessage());
   }
 
   @Test
   void manyCallsAtOnceAreAllInFlightAtOnce() {
     ModelSpec model = model("ok+slow-300", LONG);
-    try (OpenAiProvider provider = new OpenAiProvider(model, Map.of("TEST_KEY", KEY)::get, time)) {
+    try (HttpProvider provider = open(model, Map.of("TEST_KEY", KEY)::get)) {
       List<CompletableFuture<Attempt>> calls =
           IntStream.range(0, 64)
               .mapToObj(i -> provider.ask(Requests.request(model, "t" + i, "Question " + i)))

@@ -53,7 +53,9 @@ class ProvidersTest {
     Exception thrown =
         assertThrows(
             IllegalArgumentException.class, () -> Providers.check(model, ENVIRONMENT::get));
-    assertEquals("Unknown provider: opnai/m. Valid are openai, sim.", thrown.getMessage());
+    assertEquals(
+        "Unknown provider: opnai/m. Valid are anthropic, google, openai, sim.",
+        thrown.getMessage());
   }
 
   @Test

@@ -41,6 +41,7 @@ final class Requests {
         Temperature.of("0.70"),
         model.maxTokens(),
         0xdeadbeefcafef00dL,
-        model.parameters());
+        model.parameters(),
+        model.logprobs());
   }
 }

@@ -31,17 +31,15 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSocket;
 
 /**
- * Any server that speaks OpenAI's chat completions: {@code POST base_url/chat/completions}.
+ * A model behind a web server, spoken to as its {@link Wire} says.
  *
  * <p>Makes one call per request and never repeats one. The model's timeout covers everything from
  * the connection to the last byte of the body; a call that is timed out or cancelled is broken off.
- * The JDK's client was chosen over an SDK for its cold start and for the size of the job's jar: it
- * adds nothing to either. It keeps a connection per call in flight and uses daemon threads.
+ * The JDK's client was chosen over the providers' SDKs for its cold start and for the size of the
+ * job's jar: it adds nothing to either, edits no prompt and repeats no call. It keeps a connection
+ * per call in flight and uses daemon threads.
  */
-final class OpenAiProvider implements Provider {
-
-  /** Where a model without a {@code base_url} is asked. */
-  static final String OPENAI = "https://api.openai.com/v1";
+final class HttpProvider implements Provider {
 
   /**
    * More than the longest answers of models, 128k tokens; what a server sends beyond it must not
@@ -51,18 +49,6 @@ final class OpenAiProvider implements Provider {
 
   private static final int LONG_BODY = 64 << 10;
   private static final int LONGEST_MESSAGE = 300;
-
-  /** What a request sets itself; a parameter of the same name would make two of them. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "model",
-          "messages",
-          "temperature",
-          "seed",
-          "max_tokens",
-          "max_completion_tokens",
-          "n",
-          "stream");
 
   /** Too many requests, unavailable, overloaded: statuses of a server that has too much to do. */
   private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
@@ -81,11 +67,11 @@ final class OpenAiProvider implements Provider {
           Temperature.of("1"),
           1,
           1,
-          new TreeMap<>());
+          new TreeMap<>(),
+          null);
 
-  private final URI address;
+  private final Wire wire;
   private final int calls;
-  private final String maxTokensField;
   private final Duration timeout;
   private final Key key;
   private final Time time;
@@ -93,12 +79,15 @@ final class OpenAiProvider implements Provider {
   private final Object longBodies = new Object();
   private final Set<Runnable> inFlight = ConcurrentHashMap.newKeySet();
 
-  OpenAiProvider(ModelSpec model, UnaryOperator<String> environment, Time time) {
-    checkParameters(model);
-    this.address = address(model);
+  /**
+   * A model that is spoken to in that way.
+   *
+   * @param environment looks up an environment variable, null when it is not set
+   * @param time stays open when the provider is closed
+   */
+  HttpProvider(ModelSpec model, Wire wire, UnaryOperator<String> environment, Time time) {
+    this.wire = wire;
     this.calls = Math.min(MOST_WARM_CALLS, model.maxInFlight());
-    // OpenAI's own models refuse the older name, other servers do not know the newer one.
-    this.maxTokensField = model.baseUrl() == null ? "max_completion_tokens" : "max_tokens";
     this.timeout = model.timeout();
     this.key = Key.of(model.keyEnv(), environment);
     this.time = time;
@@ -134,7 +123,7 @@ final class OpenAiProvider implements Provider {
 
   @Override
   public String toString() {
-    return "%s with %s".formatted(address, key);
+    return "%s with %s".formatted(wire.address(WARM), key);
   }
 
   /** Completes the result with whatever the exchange ends in. */
@@ -161,16 +150,17 @@ final class OpenAiProvider implements Provider {
    */
   @Override
   public void warm() {
+    URI address = wire.address(WARM);
     if (address.getScheme().equals("https")) {
-      Thread hands = new Thread(this::shakeHands, "gapline-warm " + address.getHost());
+      Thread hands = new Thread(() -> shakeHands(address), "gapline-warm " + address.getHost());
       hands.setDaemon(true);
       hands.start();
     }
-    try (CannedServer server = new CannedServer(calls)) {
+    try (CannedServer server = new CannedServer(calls, wire.example())) {
       HttpRequest request =
           HttpRequest.newBuilder(server.address())
               .header("Content-Type", "application/json")
-              .POST(BodyPublishers.ofByteArray(ChatRequest.bytesOf(WARM, maxTokensField)))
+              .POST(BodyPublishers.ofByteArray(wire.body(WARM)))
               .build();
       List<CompletableFuture<Attempt>> answers = new ArrayList<>();
       for (int i = 0; i < calls; i++) {
@@ -188,7 +178,7 @@ final class OpenAiProvider implements Provider {
     }
   }
 
-  private void shakeHands() {
+  private void shakeHands(URI address) {
     int port = address.getPort() < 0 ? 443 : address.getPort();
     try (Socket socket =
         client.sslContext().getSocketFactory().createSocket(address.getHost(), port)) {
@@ -201,25 +191,23 @@ final class OpenAiProvider implements Provider {
 
   private HttpRequest httpRequest(Request request) {
     HttpRequest.Builder call =
-        HttpRequest.newBuilder(address)
+        HttpRequest.newBuilder(wire.address(request))
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             // The same for every call of a request: a server that knows it bills the answer once.
             .header("Idempotency-Key", request.key())
-            .POST(BodyPublishers.ofByteArray(ChatRequest.bytesOf(request, maxTokensField)));
-    if (!key.isNone()) {
-      call.header("Authorization", key.authorization());
-    }
+            .POST(BodyPublishers.ofByteArray(wire.body(request)));
+    wire.headers(key).forEach(call::header);
     return call.build();
   }
 
   /** Reading takes several times a body's size: of long ones, one is read at a time. */
   private Completion completion(HttpResponse<byte[]> response) {
     if (response.body().length < LONG_BODY) {
-      return ChatReply.read(response.statusCode(), response.body());
+      return wire.read(response.statusCode(), response.body());
     }
     synchronized (longBodies) {
-      return ChatReply.read(response.statusCode(), response.body());
+      return wire.read(response.statusCode(), response.body());
     }
   }
 
@@ -255,7 +243,7 @@ final class OpenAiProvider implements Provider {
       if (cause instanceof IOException) {
         return failure(
             FailureCategory.CONNECTION,
-            "No answer from %s: %s".formatted(address.getAuthority(), cause));
+            "No answer from %s: %s".formatted(wire.address(WARM).getAuthority(), cause));
       }
     }
     throw new IllegalStateException("A call ended in a way that no network explains.", thrown);
@@ -278,41 +266,5 @@ final class OpenAiProvider implements Provider {
       line = line.substring(0, splits ? LONGEST_MESSAGE - 1 : LONGEST_MESSAGE) + "…";
     }
     return Attempt.of(Completion.of(new Failure(category, line, 1)));
-  }
-
-  /** Says in a sentence what is wrong with the model's address or parameters; sends nothing. */
-  static void check(ModelSpec model) {
-    checkParameters(model);
-    URI unused = address(model);
-  }
-
-  private static void checkParameters(ModelSpec model) {
-    for (String parameter : model.parameters().keySet()) {
-      if (RESERVED.contains(parameter)) {
-        throw new IllegalArgumentException(
-            "Invalid parameter of %s: %s. The study sets it elsewhere."
-                .formatted(model.id(), parameter));
-      }
-    }
-  }
-
-  private static URI address(ModelSpec model) {
-    String base = model.baseUrl() == null ? OPENAI : model.baseUrl().strip().replaceAll("/+$", "");
-    try {
-      URI address = URI.create(base + "/chat/completions");
-      if (address.getHost() != null && Set.of("http", "https").contains(address.getScheme())) {
-        return address;
-      }
-    } catch (IllegalArgumentException e) {
-      throw invalidAddress(model, e);
-    }
-    throw invalidAddress(model, null);
-  }
-
-  private static IllegalArgumentException invalidAddress(ModelSpec model, Throwable cause) {
-    return new IllegalArgumentException(
-        "Invalid base_url of %s: %s. An address like http://127.0.0.1:8080/v1 is valid."
-            .formatted(model.id(), model.baseUrl()),
-        cause);
   }
 }

@@ -1,0 +1,57 @@
+package dev.gapline.transforms.providers;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Writes the body of a request straight from the request, as one JSON object in UTF-8. */
+final class Bodies {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private Bodies() {}
+
+  /** What is written inside the object. */
+  interface Content {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  /** The bytes of an object with that content. */
+  static byte[] of(Content content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    try (JsonGenerator json = JSON.createGenerator(bytes)) {
+      json.writeStartObject();
+      content.writeTo(json);
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("Writing to memory failed.", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** The request's own parameters, values as they stand in the study. */
+  static void parameters(Request request, JsonGenerator json) throws IOException {
+    parameters(request, json, name -> true);
+  }
+
+  /** Those of the request's own parameters that are meant. */
+  static void parameters(Request request, JsonGenerator json, Predicate<String> isMeant)
+      throws IOException {
+    for (Map.Entry<String, String> parameter : request.parameters().entrySet()) {
+      if (isMeant.test(parameter.getKey())) {
+        json.writeFieldName(parameter.getKey());
+        json.writeRawValue(parameter.getValue());
+      }
+    }
+  }
+
+  /** A number with its very digits. */
+  static void number(JsonGenerator json, String name, String digits) throws IOException {
+    json.writeFieldName(name);
+    json.writeNumber(digits);
+  }
+}

@@ -1,0 +1,306 @@
+package dev.gapline.transforms.providers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gapline.schemas.Completion;
+import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.ReasoningForm;
+import dev.gapline.schemas.Response;
+import dev.gapline.schemas.Study;
+import dev.gapline.schemas.ToolCall;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What every provider of the catalogue keeps to, against servers that speak its wire format. */
+class WireContractTest {
+
+  private static final String KEY = "dummy-key-0123456789";
+  private static final Map<String, String> NO_HEADERS = Map.of();
+
+  private static SystemTime time;
+
+  @BeforeAll
+  static void start() {
+    time = new SystemTime("test");
+  }
+
+  @AfterAll
+  static void stop() {
+    time.close();
+  }
+
+  private static ModelSpec model(Dialect dialect, ScriptedServer server, Map<String, String> more) {
+    return Requests.model(
+        dialect.model, server.baseUrl(), "TEST_KEY", Duration.ofSeconds(20), more);
+  }
+
+  private static Provider open(ModelSpec model) {
+    return Providers.open(model, (Study) null, time, Map.of("TEST_KEY", KEY)::get);
+  }
+
+  private static Attempt ask(
+      Dialect dialect, int status, Map<String, String> headers, String body) {
+    try (ScriptedServer server = new ScriptedServer(status, headers, body);
+        Provider provider = open(model(dialect, server, Map.of()))) {
+      ModelSpec model = model(dialect, server, Map.of());
+      return provider.ask(Requests.request(model, "t1", "Two and two?")).join();
+    }
+  }
+
+  private static Completion ask(Dialect dialect, String body) {
+    return ask(dialect, 200, NO_HEADERS, body).completion();
+  }
+
+  @Test
+  void everyProviderOfTheCatalogueHasADialectHere() {
+    Set<String> named = new TreeSet<>(Set.of("sim"));
+    Arrays.stream(Dialect.values())
+        .forEach(dialect -> named.add(dialect.name().toLowerCase(Locale.ROOT)));
+    assertEquals(Providers.names(), named);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerCarriesWhatTheServerSaidAndAnUnknownFieldIsNoMatter(Dialect dialect) {
+    Response response =
+        ask(dialect, dialect.answer("Four, in \\u00fcber 2 words.", dialect.stopped)).response();
+    assertNotNull(response);
+    assertEquals("Four, in \u00fcber 2 words.", response.text());
+    assertEquals(dialect.stopped, response.finishReason());
+    assertFalse(response.isTruncated());
+    assertEquals(11L, response.promptTokens());
+    assertEquals(7L, response.completionTokens());
+    assertNull(response.reasoning());
+    assertNull(response.reasoningForm());
+    assertEquals(List.of(), response.toolCalls());
+    String asked = dialect.model.substring(dialect.model.indexOf('/') + 1);
+    assertTrue(response.model().startsWith(asked), response.model());
+    assertFalse(ReportedModel.isOther(asked, response.model()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerThatStoppedAtTheLimitIsTruncated(Dialect dialect) {
+    assertTrue(ask(dialect, dialect.answer("Fo", dialect.cutOff)).response().isTruncated());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void countsThatAreNotSentAreUnknown(Dialect dialect) {
+    Response response = ask(dialect, dialect.withoutUsage()).response();
+    assertEquals("Yes.", response.text());
+    assertNull(response.promptTokens());
+    assertNull(response.completionTokens());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAnswerThatAFilterWithheldIsNoFailureOfTheProvider(Dialect dialect) {
+    Completion completion = ask(dialect, dialect.answer("", dialect.filtered));
+    assertEquals(FailureCategory.CONTENT_FILTER, completion.failure().category());
+    assertFalse(completion.isTransient());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyStatusHasItsCategoryAndItsSentence(Dialect dialect) {
+    Dialect.statuses()
+        .forEach(
+            (status, category) -> {
+              String said = "Number " + status + " it is.";
+              Attempt attempt = ask(dialect, status, NO_HEADERS, dialect.error("some_error", said));
+              assertEquals(category, attempt.completion().failure().category(), said);
+              assertTrue(attempt.completion().failure().message().contains(said), said);
+              assertEquals(Set.of(429, 503, 529).contains(status), attempt.isRefusal(), said);
+            });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRetryAfterIsHeard(Dialect dialect) {
+    Attempt attempt =
+        ask(dialect, 429, Map.of("Retry-After", "7"), dialect.error("rate_limit_error", "Slow."));
+    assertEquals(Duration.ofSeconds(7), attempt.retryAfter().orElseThrow());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNotOfTheProtocolIsMalformedOrEmptyAndMayBeAskedAgain(Dialect dialect) {
+    for (String body : List.of("", "{}", "[]", "<html>Wait</html>", "{\"content\":7}", "null")) {
+      Completion completion = ask(dialect, body);
+      assertTrue(completion.isFailure(), body);
+      assertTrue(completion.isTransient(), body);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theKeyIsSentInItsHeaderAloneAndNeverSaid(Dialect dialect) {
+    String echo = dialect.error("authentication_error", "The key " + KEY + " is wrong.");
+    try (ScriptedServer server = new ScriptedServer(401, NO_HEADERS, echo);
+        Provider provider = open(model(dialect, server, Map.of()))) {
+      ModelSpec model = model(dialect, server, Map.of());
+      Attempt attempt = provider.ask(Requests.request(model, "t1", "Two?")).join();
+      assertEquals(FailureCategory.AUTH, attempt.completion().failure().category());
+      assertFalse(attempt.toString().contains(KEY), attempt.toString());
+      ScriptedServer.Seen seen = server.seen().get(0);
+      assertEquals(dialect.path, seen.path());
+      assertEquals(dialect.keyValue, seen.headers().get(dialect.keyHeader));
+      assertFalse((seen.path() + seen.body()).contains(KEY));
+      assertEquals(
+          1, seen.headers().values().stream().filter(value -> value.contains(KEY)).count());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsSentIsExactlyTheRequest(Dialect dialect) throws IOException {
+    String name = dialect.name().toLowerCase(Locale.ROOT);
+    try (ScriptedServer server =
+            new ScriptedServer(200, NO_HEADERS, dialect.answer("Yes.", dialect.stopped));
+        Provider provider = open(model(dialect, server, Map.of("top_p", "0.95")))) {
+      ModelSpec model = model(dialect, server, Map.of("top_p", "0.95"));
+      List<Message> messages =
+          List.of(
+              new Message("system", "Be \"brief\".\n"),
+              new Message("user", "Look it up: \u00e9t\u00e9 <b>"),
+              new Message(
+                  "assistant",
+                  "I will.",
+                  List.of(new ToolCall("c1", "search", "{\"q\":\"x\"}")),
+                  null),
+              new Message("tool", "Nothing found.", List.of(), "c1"),
+              new Message("assistant", "<OUTPUT>"));
+      assertFalse(
+          provider.ask(Requests.request(model, "t1", messages)).join().completion().isFailure());
+      JsonMapper json = new JsonMapper();
+      try (InputStream golden =
+          WireContractTest.class.getResourceAsStream("/wire/" + name + "-request.json")) {
+        assertNotNull(golden, name);
+        String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(
+            json.readTree(expected).toPrettyString(),
+            json.readTree(server.seen().get(0).body()).toPrettyString());
+      }
+      assertEquals(1, server.seen().size(), "one call, and none repeated");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void warmingSendsTheProviderNothing(Dialect dialect) {
+    try (ScriptedServer server = new ScriptedServer(200, NO_HEADERS, "{}");
+        Provider provider = open(model(dialect, server, Map.of()))) {
+      provider.warm();
+      assertEquals(List.of(), server.seen());
+    }
+  }
+
+  @Test
+  void thinkingIsKeptApartAndItsFormIsSaid() {
+    String thought =
+        Dialect.ANTHROPIC
+            .answer("Four.", "end_turn")
+            .replace(
+                "[{\"type\":\"text\"",
+                "[{\"type\":\"thinking\",\"thinking\":\"Two and two.\",\"signature\":\"s\"},{\"type\":\"text\"");
+    Response response = ask(Dialect.ANTHROPIC, thought).response();
+    assertEquals("Four.", response.text());
+    assertEquals("Two and two.", response.reasoning());
+    assertEquals(ReasoningForm.SUMMARY, response.reasoningForm());
+    assertEquals(
+        ReasoningForm.FULL,
+        ask(Dialect.ANTHROPIC, thought.replace("claude-test", "claude-3-7-sonnet"))
+            .response()
+            .reasoningForm());
+    Response withheld =
+        ask(
+                Dialect.ANTHROPIC,
+                thought.replaceFirst(
+                    "\\{\"type\":\"thinking\".*?\\}",
+                    "{\"type\":\"redacted_thinking\",\"data\":\"x\"}"))
+            .response();
+    assertNull(withheld.reasoning());
+    assertEquals(ReasoningForm.REDACTED, withheld.reasoningForm());
+    Response ofGoogle =
+        ask(
+                Dialect.GOOGLE,
+                Dialect.GOOGLE
+                    .answer("Four.", "STOP")
+                    .replace(
+                        "[{\"text\":\"Four",
+                        "[{\"text\":\"Two and two.\",\"thought\":true},{\"text\":\"Four")
+                    .replace(
+                        "\"candidatesTokenCount\":7",
+                        "\"candidatesTokenCount\":3,\"thoughtsTokenCount\":4"))
+            .response();
+    assertEquals("Four.", ofGoogle.text());
+    assertEquals("Two and two.", ofGoogle.reasoning());
+    assertEquals(ReasoningForm.SUMMARY, ofGoogle.reasoningForm());
+    assertEquals(4L, ofGoogle.reasoningTokens());
+    assertEquals(7L, ofGoogle.completionTokens(), "thoughts are billed as output");
+  }
+
+  @Test
+  void toolsThatTheModelAsksForAreKept() {
+    ToolCall expected = new ToolCall("c1", "search", "{\"q\":\"x\"}");
+    String openai =
+        Dialect.OPENAI
+            .answer("", "tool_calls")
+            .replace(
+                "\"content\":\"\"",
+                "\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"x\\\"}\"}}]");
+    assertEquals(List.of(expected), ask(Dialect.OPENAI, openai).response().toolCalls());
+    String anthropic =
+        Dialect.ANTHROPIC
+            .answer("", "tool_use")
+            .replace(
+                "{\"type\":\"text\",\"text\":\"\"}",
+                "{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"search\",\"input\":{\"q\":\"x\"}}");
+    assertEquals(List.of(expected), ask(Dialect.ANTHROPIC, anthropic).response().toolCalls());
+    String google =
+        Dialect.GOOGLE
+            .answer("", "STOP")
+            .replace(
+                "{\"text\":\"\"}",
+                "{\"functionCall\":{\"name\":\"search\",\"args\":{\"q\":\"x\"}}}");
+    assertEquals(
+        List.of(new ToolCall("search", "search", "{\"q\":\"x\"}")),
+        ask(Dialect.GOOGLE, google).response().toolCalls());
+  }
+
+  @Test
+  void aPromptThatGoogleBlocksIsFilteredAndAWrongKeyOfItsIsTheKeys() {
+    assertEquals(
+        FailureCategory.CONTENT_FILTER,
+        ask(Dialect.GOOGLE, "{\"promptFeedback\":{\"blockReason\":\"PROHIBITED_CONTENT\"}}")
+            .failure()
+            .category());
+    String wrongKey =
+        "{\"error\":{\"code\":400,\"message\":\"API key not valid.\",\"status\":\"INVALID_ARGUMENT\","
+            + "\"details\":[{\"reason\":\"API_KEY_INVALID\"}]}}";
+    assertEquals(
+        FailureCategory.AUTH,
+        ask(Dialect.GOOGLE, 400, NO_HEADERS, wrongKey).completion().failure().category());
+  }
+}
