@@ -74,7 +74,9 @@ final class ColumnDocs {
           for (GenericRecord row : rows) {
             Object value = row.get(column);
             if (value != null) {
-              split(value.toString(), table.equals("trials") ? "," : separator).forEach(words::add);
+              split(value.toString(), table.equals("trials") ? "," : separator)
+                  .map(word -> word.replaceFirst("^[0-9]+ of [0-9]+ ", ""))
+                  .forEach(words::add);
             }
           }
           // A temperature is a term of the analysis of temperatures.

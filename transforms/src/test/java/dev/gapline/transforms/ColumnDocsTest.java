@@ -134,6 +134,7 @@ class ColumnDocsTest {
           Set.of("gaps");
       case UNBALANCED,
           NEEDS_TWO_SAMPLES,
+          TOO_FEW_QUERIES,
           INCLUDES_WITHIN,
           BELOW_ZERO,
           TOO_FEW_PARAPHRASES,
