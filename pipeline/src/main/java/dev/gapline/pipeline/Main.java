@@ -1,6 +1,7 @@
 package dev.gapline.pipeline;
 
 import dev.gapline.pipeline.commands.AnalyzeCommand;
+import dev.gapline.pipeline.commands.ClassifyCommand;
 import dev.gapline.pipeline.commands.LedgerCommand;
 import dev.gapline.pipeline.commands.MultiverseCommand;
 import dev.gapline.pipeline.commands.PilotCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
       PlanCommand.class,
       StatusCommand.class,
       QueryCommand.class,
+      ClassifyCommand.class,
       AnalyzeCommand.class,
       MultiverseCommand.class,
       LedgerCommand.class,

@@ -64,7 +64,7 @@ final class Recomputation {
           AND r.clusters = c.clusters AND r.missing_api_error = c.failed
           AND (r.measure NOT IN ('compliance', 'refusal', 'partial')
             OR r.planned - r.n = r.missing_no_output_tag + r.missing_empty + r.missing_truncated
-            + r.missing_unclear + r.missing_api_filter + r.missing_api_error + r.missing_timeout)
+            + r.missing_unclear + r.missing_judge_parse_fail + r.missing_api_filter + r.missing_api_error + r.missing_timeout)
           AND (r.method <> 'wilson' OR r.rate IS NULL
             OR r.rate = CAST(c.x2 AS DOUBLE) / CAST(2 * c.n AS DOUBLE))),
         count(*) FILTER (r.method = 'wilson' AND r.rate IS NOT NULL)

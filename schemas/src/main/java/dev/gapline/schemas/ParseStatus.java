@@ -18,6 +18,8 @@ public enum ParseStatus {
   TRUNCATED,
   /** The rules could not tell what the answer is. */
   UNCLEAR,
+  /** The judges' votes could not be read, or too few of them to tell. */
+  JUDGE_PARSE_FAIL,
   /** The provider's content filter. */
   API_FILTER,
   /** The provider failed. */

@@ -30,6 +30,7 @@ public record RateRow(
     long missingEmpty,
     long missingTruncated,
     long missingUnclear,
+    long missingJudgeParseFail,
     long missingApiFilter,
     long missingApiError,
     long missingTimeout,

@@ -1,5 +1,6 @@
 package dev.gapline.schemas;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,10 +13,11 @@ import java.util.List;
  * @param rows trials stored; fewer than planned only if the run was stopped
  * @param reused outcomes taken from earlier legs
  * @param failures trials whose provider failed
- * @param calls made in this leg
+ * @param calls made in this leg, those of judges included
  * @param promptTokens of this leg's answers, as far as the provider says
  * @param completionTokens likewise
  * @param costUsd of this leg's answers, as far as it is known
+ * @param judging what judges took of these, in this leg
  * @param tallies of the stored trials
  */
 public record Receipt(
@@ -30,10 +32,59 @@ public record Receipt(
     long promptTokens,
     long completionTokens,
     double costUsd,
+    Judging judging,
     List<UnitTally> tallies) {
+
+  /**
+   * What judges' calls took, failed ones included.
+   *
+   * @param calls made
+   * @param tokens of their prompts and answers, as far as providers said
+   * @param costUsd as far as it is known
+   */
+  public record Judging(long calls, long tokens, double costUsd) implements Serializable {
+
+    /** No call. */
+    public static final Judging NONE = new Judging(0, 0, 0);
+
+    /** Both together. */
+    public Judging plus(Judging other) {
+      return new Judging(calls + other.calls, tokens + other.tokens, costUsd + other.costUsd);
+    }
+  }
 
   public Receipt {
     tallies = List.copyOf(tallies);
+  }
+
+  /** Of a unit without judges. */
+  public Receipt(
+      long unit,
+      long planned,
+      String part,
+      String digest,
+      long rows,
+      long reused,
+      long failures,
+      long calls,
+      long promptTokens,
+      long completionTokens,
+      double costUsd,
+      List<UnitTally> tallies) {
+    this(
+        unit,
+        planned,
+        part,
+        digest,
+        rows,
+        reused,
+        failures,
+        calls,
+        promptTokens,
+        completionTokens,
+        costUsd,
+        Judging.NONE,
+        tallies);
   }
 
   /** Whether every planned trial was stored. */
@@ -55,6 +106,7 @@ public record Receipt(
         promptTokens,
         completionTokens,
         costUsd,
+        judging,
         List.of());
   }
 }

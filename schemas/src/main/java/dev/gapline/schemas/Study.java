@@ -2,7 +2,10 @@ package dev.gapline.schemas;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The whole experiment, validated: every name in it exists.
@@ -21,6 +24,8 @@ import java.util.List;
  * @param budgetTokens null for none
  * @param maxFailureShare share of provider failures above which sending stops, 0 to 1
  * @param checks of the instrument, by calls of their own
+ * @param judges models that judge the answers; of several of one measure the first decides, and
+ *     what none decides is decided by the rules of the scenario's rubric
  */
 public record Study(
     String name,
@@ -41,7 +46,8 @@ public record Study(
     Long budgetTokens,
     double maxFailureShare,
     String hazard,
-    Checks checks)
+    Checks checks,
+    List<JudgeSpec> judges)
     implements Serializable {
 
   /** What the order repeats first. */
@@ -60,9 +66,10 @@ public record Study(
     paraphrases = List.copyOf(paraphrases);
     temperatures = List.copyOf(temperatures);
     factors = List.copyOf(factors);
+    judges = List.copyOf(judges);
   }
 
-  /** A study without calls that check the instrument. */
+  /** A study without calls that check the instrument, and without judges. */
   public Study(
       String name,
       long seed,
@@ -101,7 +108,8 @@ public record Study(
         budgetTokens,
         maxFailureShare,
         hazard,
-        Checks.none());
+        Checks.none(),
+        List.of());
   }
 
   /** How often the whole study is repeated, 1 at least. */
@@ -134,7 +142,75 @@ public record Study(
         budgetTokens,
         maxFailureShare,
         hazard,
-        checks);
+        checks,
+        judges);
+  }
+
+  /** The same study with other ceilings; null for none. */
+  public Study withBudget(Double usd, Long tokens) {
+    return new Study(
+        name,
+        seed,
+        scenarios,
+        models,
+        conditions,
+        contrasts,
+        queries,
+        paraphrases,
+        temperatures,
+        factors,
+        samples,
+        order,
+        analysis,
+        windowQueries,
+        usd,
+        tokens,
+        maxFailureShare,
+        hazard,
+        checks,
+        judges);
+  }
+
+  /** The same study with other judges. */
+  public Study withJudges(List<JudgeSpec> others) {
+    return new Study(
+        name,
+        seed,
+        scenarios,
+        models,
+        conditions,
+        contrasts,
+        queries,
+        paraphrases,
+        temperatures,
+        factors,
+        samples,
+        order,
+        analysis,
+        windowQueries,
+        budgetUsd,
+        budgetTokens,
+        maxFailureShare,
+        hazard,
+        checks,
+        others);
+  }
+
+  /** What is measured of an answer: votes only where a judge casts them. */
+  public List<Measure> measures() {
+    boolean hasVotes =
+        judges.stream().anyMatch(j -> j.rubric().sets() == JudgeRubric.Sets.AF_VOTES);
+    return Arrays.stream(Measure.values())
+        .filter(measure -> measure != Measure.AF_VOTES || hasVotes)
+        .toList();
+  }
+
+  /** Every model that is asked: the subjects, then the judges' that are none, each once. */
+  public List<ModelSpec> allModels() {
+    Map<String, ModelSpec> all = new LinkedHashMap<>();
+    models.forEach(model -> all.put(model.id(), model));
+    judges.forEach(judge -> all.putIfAbsent(judge.model().id(), judge.model()));
+    return List.copyOf(all.values());
   }
 
   /** What a block may hold: the conditions, then the arms that check the instrument, if any. */

@@ -51,9 +51,13 @@ public record TrialRow(
     Boolean afPartial,
     Boolean afFull,
     Boolean considersAf,
+    Boolean afVotes,
     Integer afVotesYes,
     Integer afVotesN,
     List<String> ruleHits,
     String judge,
+    List<String> judgeVotes,
+    int judgeCalls,
+    Double judgeCostUsd,
     int rubricVersion,
     String flags) {}

@@ -281,6 +281,7 @@ class CheckArmsPlanTest {
         study.budgetTokens(),
         study.maxFailureShare(),
         study.hazard(),
-        checks);
+        checks,
+        study.judges());
   }
 }

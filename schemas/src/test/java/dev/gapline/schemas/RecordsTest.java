@@ -59,7 +59,7 @@ class RecordsTest {
     }
     assertEquals(
         "Unknown measure: AF. Valid are compliance, refusal, partial, af_partial, af_full,"
-            + " af_mean, considers_af.",
+            + " af_mean, considers_af, af_votes.",
         assertThrows(IllegalArgumentException.class, () -> Measure.of("AF")).getMessage());
   }
 

@@ -110,14 +110,14 @@ class TallyTest {
   @Test
   void numbersThatAreNoTallyAreRefused() {
     assertEquals(
-        "Invalid tally of 3 numbers. 31 are valid.",
+        "Invalid tally of 3 numbers. 35 are valid.",
         assertThrows(IllegalArgumentException.class, () -> Tally.fromArray(new long[3]))
             .getMessage());
   }
 
   @Test
   void countsThatDoNotFitAreAFaultAndNeverWrapAround() {
-    long[] most = new long[31];
+    long[] most = new long[35];
     most[0] = Long.MAX_VALUE;
     Tally full = Tally.fromArray(most);
     assertThrows(ArithmeticException.class, () -> full.plus(full));

@@ -28,6 +28,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Takes calls to their outcomes: from the ledger where they are settled, else through the budget,
@@ -61,6 +62,7 @@ final class Asker<T> implements Closeable {
     private final LegDesk.Model model;
     private final Supplier<Request> maker;
     private final T subject;
+    private final boolean isJudge;
     private Request request;
     private Charge worst;
     private final List<FailureCategory> met = new ArrayList<>();
@@ -75,11 +77,13 @@ final class Asker<T> implements Closeable {
     private Ledger.Entry entry;
     private boolean isReused;
 
-    private Call(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
+    private Call(
+        Group group, LegDesk.Model model, Supplier<Request> maker, T subject, boolean isJudge) {
       this.group = group;
       this.model = model;
       this.maker = maker;
       this.subject = subject;
+      this.isJudge = isJudge;
       group.calls.add(this);
     }
 
@@ -110,6 +114,26 @@ final class Asker<T> implements Closeable {
     }
   }
 
+  /** What waits for one model, in its order: judges first, so that what is judged soon is a row. */
+  private final class Line {
+    private final ArrayDeque<Call> judges = new ArrayDeque<>();
+    private final ArrayDeque<Call> others = new ArrayDeque<>();
+
+    private ArrayDeque<Call> of(Call call) {
+      return call.isJudge ? judges : others;
+    }
+
+    /** The next call that may begin; null when there is none. */
+    private Call next() {
+      Call call = judges.isEmpty() ? others.peek() : judges.peek();
+      return call == null || call.isJudge || mayBegin.test(call) ? call : null;
+    }
+
+    private Stream<Call> calls() {
+      return Stream.concat(judges.stream(), others.stream());
+    }
+  }
+
   /** Something that wakes the thread; what is not about it is null. */
   private record Event<C>(
       C came, Attempt attempt, Throwable fault, C due, String model, Gate.Permit permit) {}
@@ -120,7 +144,7 @@ final class Asker<T> implements Closeable {
   private final Predicate<Call> mayBegin;
   private final Clock clock;
   private final Time time;
-  private final Map<String, ArrayDeque<Call>> waiting = new LinkedHashMap<>();
+  private final Map<String, Line> waiting = new LinkedHashMap<>();
   private final Map<String, Gate.Permit> handed = new LinkedHashMap<>();
   private final Set<String> watched = new HashSet<>();
   private final Set<Call> backingOff = new HashSet<>();
@@ -151,10 +175,30 @@ final class Asker<T> implements Closeable {
    * @param maker makes the request when the call is first looked at
    */
   Call offer(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
-    Call call = new Call(group, model, maker, subject);
-    waiting.computeIfAbsent(model.spec().id(), id -> new ArrayDeque<>()).add(call);
+    return offer(new Call(group, model, maker, subject, false));
+  }
+
+  /** Adds a judge's call, which goes before all others that wait for the same model. */
+  Call offerJudge(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
+    return offer(new Call(group, model, maker, subject, true));
+  }
+
+  /** Adds a judge's call before all others: a row waits for it. */
+  Call offerJudgeNext(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
+    Call call = new Call(group, model, maker, subject, true);
+    line(call).judges.addFirst(call);
     notSent++;
     return call;
+  }
+
+  private Call offer(Call call) {
+    line(call).of(call).add(call);
+    notSent++;
+    return call;
+  }
+
+  private Line line(Call call) {
+    return waiting.computeIfAbsent(call.model.spec().id(), id -> new Line());
   }
 
   /** Ends the waiting of a round under way, from another thread. */
@@ -177,7 +221,7 @@ final class Asker<T> implements Closeable {
 
   private long owed() {
     return waiting.values().stream()
-        .flatMap(ArrayDeque::stream)
+        .flatMap(Line::calls)
         .takeWhile(call -> call.group.isBegun)
         .count();
   }
@@ -209,10 +253,9 @@ final class Asker<T> implements Closeable {
    */
   private List<Call> startable(List<Call> done) throws IOException {
     List<Call> starting = new ArrayList<>();
-    for (Map.Entry<String, ArrayDeque<Call>> line : waiting.entrySet()) {
-      ArrayDeque<Call> queue = line.getValue();
-      while (!queue.isEmpty() && mayBegin.test(queue.peek())) {
-        Call call = queue.peek();
+    for (Map.Entry<String, Line> line : waiting.entrySet()) {
+      for (Call call = line.getValue().next(); call != null; call = line.getValue().next()) {
+        ArrayDeque<Call> queue = line.getValue().of(call);
         Optional<Ledger.Entry> settled =
             call.met.isEmpty() ? ledger.settled(call.request().key()) : Optional.empty();
         if (settled.isPresent()) {
@@ -414,7 +457,7 @@ final class Asker<T> implements Closeable {
 
   private void again(Call call) {
     if (backingOff.remove(call)) {
-      waiting.get(call.model.spec().id()).addFirst(call);
+      line(call).of(call).addFirst(call);
       notSent++;
     }
   }
@@ -457,7 +500,11 @@ final class Asker<T> implements Closeable {
 
   private void finish(Call call, Ledger.Entry entry, List<Call> done) {
     call.entry = entry;
-    desk.settled(call.model.spec().id(), entry.completion(), call.isReused);
+    if (call.isJudge) {
+      desk.judged(call.model.spec().id(), entry.completion(), call.isReused);
+    } else {
+      desk.settled(call.model.spec().id(), entry.completion(), call.isReused);
+    }
     done.add(call);
   }
 

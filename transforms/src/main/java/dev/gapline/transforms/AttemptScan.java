@@ -1,6 +1,7 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.Receipt;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.stores.Store;
@@ -29,6 +30,7 @@ final class AttemptScan {
   private long promptTokens;
   private long completionTokens;
   private double costUsd;
+  private Receipt.Judging judging = Receipt.Judging.NONE;
   private Charge charge = Charge.NONE;
   private long bytes;
 
@@ -82,6 +84,14 @@ final class AttemptScan {
     calls += outcome.attempts() - returnedByKey.getOrDefault(outcome.key(), 0);
     charge = charge.plus(outcome.charge());
     costUsd += outcome.costUsd() == null ? 0 : outcome.costUsd();
+    if (outcome.isJudges()) {
+      judging =
+          judging.plus(
+              new Receipt.Judging(
+                  outcome.attempts(),
+                  orZero(outcome.promptTokens()) + orZero(outcome.completionTokens()),
+                  outcome.costUsd() == null ? 0 : outcome.costUsd()));
+    }
     FailureCategory failure = outcome.failure();
     if (failure == null) {
       promptTokens += orZero(outcome.promptTokens());
@@ -113,6 +123,7 @@ final class AttemptScan {
             promptTokens,
             completionTokens,
             costUsd,
+            judging,
             withOpen,
             bytes,
             damaged),

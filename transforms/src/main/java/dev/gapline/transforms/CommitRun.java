@@ -142,11 +142,15 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               leg.earlierPromptTokens() + totals.promptTokens,
               leg.earlierCompletionTokens() + totals.completionTokens,
               leg.earlierCostUsd() + totals.costUsd,
+              leg.earlierJudging().plus(totals.judging),
               leg.openIntents(),
               analysed == null
-                  ? new StopSignal(leg.folder(), leg.name()).reason().orElse(null)
+                  ? new StopSignal(leg.folder(), leg.name())
+                      .reason()
+                      .orElse(leg.answers() == null ? null : leg.answers().stopped())
                   : analysed.stopped(),
               analysed == null ? null : analysed.run(),
+              leg.answers() == null ? null : leg.answers().run(),
               RunState.Budget.of(leg.study()),
               RunState.pricesOf(leg.study()),
               tables,
@@ -200,6 +204,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
     private long promptTokens;
     private long completionTokens;
     private double costUsd;
+    private Receipt.Judging judging = Receipt.Judging.NONE;
 
     void add(Receipt receipt) {
       if (receipt.unit() != units) {
@@ -212,6 +217,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
       promptTokens += receipt.promptTokens();
       completionTokens += receipt.completionTokens();
       costUsd += receipt.costUsd();
+      judging = judging.plus(receipt.judging());
       if (!isWhole) {
         return;
       }

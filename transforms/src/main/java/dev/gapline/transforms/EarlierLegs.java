@@ -1,5 +1,6 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.Receipt;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.stores.Store;
@@ -40,6 +41,7 @@ public final class EarlierLegs implements AutoCloseable {
    * @param settled outcomes that are reused
    * @param calls made in all earlier legs
    * @param costUsd of their answers, as far as it was known
+   * @param judging what judges' calls took of these
    * @param charge of all their calls against the ceilings; of an open intent, its worst case
    * @param openIntents calls that were about to be sent and of which nothing came back: what may
    *     have been paid without an answer, and was or will be paid again
@@ -51,9 +53,32 @@ public final class EarlierLegs implements AutoCloseable {
       long promptTokens,
       long completionTokens,
       double costUsd,
+      Receipt.Judging judging,
       Charge charge,
       long openIntents,
       List<String> damaged) {
+
+    /** Of legs without judges. */
+    Summary(
+        long settled,
+        long calls,
+        long promptTokens,
+        long completionTokens,
+        double costUsd,
+        Charge charge,
+        long openIntents,
+        List<String> damaged) {
+      this(
+          settled,
+          calls,
+          promptTokens,
+          completionTokens,
+          costUsd,
+          Receipt.Judging.NONE,
+          charge,
+          openIntents,
+          damaged);
+    }
 
     static Summary of(IndexFile index) {
       LedgerTotals totals = index.contents().totals();
@@ -63,6 +88,7 @@ public final class EarlierLegs implements AutoCloseable {
           totals.promptTokens(),
           totals.completionTokens(),
           totals.costUsd(),
+          totals.judging(),
           totals.charge(),
           totals.openIntents(),
           totals.damaged());

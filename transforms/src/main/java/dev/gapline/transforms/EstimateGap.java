@@ -98,7 +98,7 @@ final class EstimateGap {
             : cells;
     List<GapFinding> findings = new ArrayList<>();
     for (Contrast contrast : study.contrasts()) {
-      for (Measure measure : Measure.values()) {
+      for (Measure measure : study.measures()) {
         GapRows rows =
             new GapRows(study, key, view, contrast, measure, methods.headline(), hasResponseModels);
         findings.addAll(

@@ -62,7 +62,7 @@ final class EstimateLevel {
     double alpha = study.analysis().alpha();
     for (String condition : study.conditions()) {
       Tally total = cells.total(condition);
-      for (Measure measure : Measure.values()) {
+      for (Measure measure : study.measures()) {
         List<QueryCounts> counts = cells.counts(condition, measure);
         Map<Method, RateEstimate> estimates = new EnumMap<>(Method.class);
         estimates.put(Method.WILSON, Rates.wilson(counts, alpha));
@@ -175,6 +175,7 @@ final class EstimateLevel {
         total.of(ParseStatus.EMPTY),
         total.of(ParseStatus.TRUNCATED),
         total.of(ParseStatus.UNCLEAR),
+        total.of(ParseStatus.JUDGE_PARSE_FAIL),
         total.of(ParseStatus.API_FILTER),
         total.of(ParseStatus.API_ERROR),
         total.of(ParseStatus.TIMEOUT),

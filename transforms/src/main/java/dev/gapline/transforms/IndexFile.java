@@ -22,7 +22,7 @@ import java.util.zip.CheckedOutputStream;
  */
 record IndexFile(Path file, long places, Contents contents) {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int TAIL_BYTES = 4 + 8;
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -28,6 +28,7 @@ final class LedgerEntries {
           "intended",
           "again",
           "key",
+          "trial_id",
           "attempts",
           "prompt_tokens",
           "completion_tokens",
@@ -39,10 +40,12 @@ final class LedgerEntries {
   /**
    * A settled outcome without its texts.
    *
+   * @param isJudges whether it is a judge's call, and not a trial's own
    * @param failure null when an answer came
    */
   record Outline(
       String key,
+      boolean isJudges,
       int attempts,
       FailureCategory failure,
       Long promptTokens,
@@ -148,6 +151,7 @@ final class LedgerEntries {
     String category = text(row, "failure_category");
     return new Outline(
         text(row, "key"),
+        JudgeCalls.isOne(text(row, "trial_id")),
         (Integer) row.get("attempts"),
         category == null ? null : FailureCategory.of(category),
         (Long) row.get("prompt_tokens"),

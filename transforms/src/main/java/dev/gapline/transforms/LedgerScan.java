@@ -1,5 +1,7 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.Receipt;
+import dev.gapline.schemas.Response;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.stores.Store;
@@ -19,6 +21,7 @@ import org.apache.avro.generic.GenericRecord;
  * @param promptTokens of their answers, as far as providers said
  * @param completionTokens likewise
  * @param costUsd of their answers, as far as it was known
+ * @param judging what judges' calls took of these
  * @param charge of all calls against the ceilings; of an open one, its worst case
  * @param openByLeg intents that nothing closed: calls in flight, or lost with their process
  */
@@ -27,6 +30,7 @@ public record LedgerScan(
     long promptTokens,
     long completionTokens,
     double costUsd,
+    Receipt.Judging judging,
     Charge charge,
     Map<String, Long> openByLeg) {
 
@@ -71,6 +75,7 @@ public record LedgerScan(
         pass.promptTokens,
         pass.completionTokens,
         pass.costUsd,
+        pass.judging,
         pass.charge,
         pass.openByLeg);
   }
@@ -86,6 +91,7 @@ public record LedgerScan(
     private long promptTokens;
     private long completionTokens;
     private double costUsd;
+    private Receipt.Judging judging = Receipt.Judging.NONE;
     private Charge charge = Charge.NONE;
 
     Pass(Store store, BiConsumer<String, Ledger.Entry> listener) {
@@ -126,11 +132,24 @@ public record LedgerScan(
       calls += entry.completion().attempts() - (before == null ? 0 : before);
       charge = charge.plus(entry.charge());
       costUsd += entry.costUsd() == null ? 0 : entry.costUsd();
+      if (JudgeCalls.isOne(entry.trial())) {
+        judging = judging.plus(judging(entry));
+      }
       if (entry.completion().response() != null) {
         promptTokens += orZero(entry.completion().response().promptTokens());
         completionTokens += orZero(entry.completion().response().completionTokens());
       }
       listener.accept(leg, entry);
+    }
+
+    private static Receipt.Judging judging(Ledger.Entry entry) {
+      Response response = entry.completion().response();
+      return new Receipt.Judging(
+          entry.completion().attempts(),
+          response == null
+              ? 0
+              : orZero(response.promptTokens()) + orZero(response.completionTokens()),
+          entry.costUsd() == null ? 0 : entry.costUsd());
     }
 
     /** What a compaction keeps are the outcomes; what they took stands beside them. */
@@ -144,6 +163,7 @@ public record LedgerScan(
       promptTokens = totals.promptTokens();
       completionTokens = totals.completionTokens();
       costUsd = totals.costUsd();
+      judging = totals.judging();
       charge = totals.charge();
     }
 

@@ -1,5 +1,6 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.Receipt;
 import dev.gapline.transforms.providers.Charge;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param openIntents calls that were about to be sent and of which nothing came back
  * @param calls made
  * @param costUsd of the answers, as far as it was known
+ * @param judging what judges' calls took of these
  * @param charge of all calls against the ceilings; of an open intent, its worst case
  * @param bytes of the segments
  * @param damaged segments that could not be read to their end
@@ -28,13 +30,15 @@ public record LedgerTotals(
     long promptTokens,
     long completionTokens,
     double costUsd,
+    Receipt.Judging judging,
     Charge charge,
     long bytes,
     List<String> damaged) {
 
   /** Those of an empty ledger. */
   public static final LedgerTotals NONE =
-      new LedgerTotals(0, Map.of(), 0, 0, 0, 0, 0, 0, Charge.NONE, 0, List.of());
+      new LedgerTotals(
+          0, Map.of(), 0, 0, 0, 0, 0, 0, Receipt.Judging.NONE, Charge.NONE, 0, List.of());
 
   public LedgerTotals {
     failed = Map.copyOf(failed);
@@ -52,6 +56,7 @@ public record LedgerTotals(
         promptTokens,
         completionTokens,
         costUsd,
+        judging,
         charge,
         bytes,
         segments);
@@ -68,6 +73,7 @@ public record LedgerTotals(
         promptTokens,
         completionTokens,
         costUsd,
+        judging,
         charge,
         other,
         damaged);
@@ -88,6 +94,7 @@ public record LedgerTotals(
         promptTokens + other.promptTokens,
         completionTokens + other.completionTokens,
         costUsd + other.costUsd,
+        judging.plus(other.judging),
         charge.plus(other.charge),
         bytes + other.bytes,
         allDamaged);

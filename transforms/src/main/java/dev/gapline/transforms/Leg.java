@@ -1,5 +1,6 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.providers.Charge;
 import java.io.Serializable;
@@ -14,8 +15,11 @@ import java.io.Serializable;
  * @param earlierCalls made by all earlier legs
  * @param earlierPromptTokens of all earlier legs, as far as providers said
  * @param earlierCompletionTokens likewise
+ * @param earlierJudging what judges' calls of all earlier legs took of these
  * @param openIntents calls of earlier legs that were about to be sent and of which nothing came
  *     back
+ * @param answers stored trials of another run whose answers are judged again, so that no subject is
+ *     asked; null where subjects are asked
  */
 public record Leg(
     RunFolder folder,
@@ -28,5 +32,37 @@ public record Leg(
     long earlierCalls,
     long earlierPromptTokens,
     long earlierCompletionTokens,
-    long openIntents)
-    implements Serializable {}
+    Receipt.Judging earlierJudging,
+    long openIntents,
+    TrialSet answers)
+    implements Serializable {
+
+  /** A leg that asks its subjects, after legs without judges. */
+  public Leg(
+      RunFolder folder,
+      String name,
+      Study study,
+      String studyDigest,
+      int lanes,
+      double earlierCostUsd,
+      Charge charged,
+      long earlierCalls,
+      long earlierPromptTokens,
+      long earlierCompletionTokens,
+      long openIntents) {
+    this(
+        folder,
+        name,
+        study,
+        studyDigest,
+        lanes,
+        earlierCostUsd,
+        charged,
+        earlierCalls,
+        earlierPromptTokens,
+        earlierCompletionTokens,
+        Receipt.Judging.NONE,
+        openIntents,
+        null);
+  }
+}

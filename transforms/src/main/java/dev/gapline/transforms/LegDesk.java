@@ -2,10 +2,12 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.classifiers.AnswerParser;
 import dev.gapline.transforms.classifiers.RepeatedAnswers;
 import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.providers.Charge;
@@ -18,6 +20,7 @@ import dev.gapline.transforms.providers.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,8 +46,8 @@ public final class LegDesk {
   /** One model: how it is specified, asked, limited and asked again. */
   record Model(ModelSpec spec, Provider provider, Gate gate, RetryPolicy retries) {}
 
-  /** One scenario, and how its answers are judged. */
-  record Setting(Scenario scenario, RepeatedAnswers rules) {}
+  /** One scenario, and how its answers are taken apart and judged by rules. */
+  record Setting(Scenario scenario, AnswerParser parser, RepeatedAnswers rules) {}
 
   private final String name;
   private final Study study;
@@ -58,6 +61,7 @@ public final class LegDesk {
   private final Time time;
   private final AtomicLong pending = new AtomicLong();
   private final PlannedCalls calls;
+  private final JudgeCalls judgeCalls;
   private final Crew crew;
   private int lanes;
 
@@ -71,9 +75,12 @@ public final class LegDesk {
     for (Scenario scenario : study.scenarios()) {
       settings.put(
           scenario.name(),
-          new Setting(scenario, new RepeatedAnswers(new RuleClassifier(scenario.rubric()))));
+          new Setting(
+              scenario,
+              new AnswerParser(scenario.rubric()),
+              new RepeatedAnswers(new RuleClassifier(scenario.rubric()))));
     }
-    for (ModelSpec spec : study.models()) {
+    for (ModelSpec spec : study.allModels()) {
       models.put(
           spec.id(),
           new Model(
@@ -84,6 +91,7 @@ public final class LegDesk {
     }
     models.values().forEach(model -> model.provider().warm());
     this.calls = PlannedCalls.of(StudyPlan.of(study));
+    this.judgeCalls = new JudgeCalls(study);
     this.crew = new Crew(leg, this);
   }
 
@@ -138,6 +146,16 @@ public final class LegDesk {
   /** The requests of the plan. */
   PlannedCalls calls() {
     return calls;
+  }
+
+  /** The judges of the study; none where rules judge. */
+  List<JudgeSpec> judges() {
+    return study.judges();
+  }
+
+  /** The calls of judges. */
+  JudgeCalls judgeCalls() {
+    return judgeCalls;
   }
 
   Crew crew() {
@@ -200,6 +218,25 @@ public final class LegDesk {
             "%d of %d trials failed, more than failures.max_share %s. The last: %s"
                 .formatted(
                     failures, terminal, study.maxFailureShare(), completion.failure().message()));
+      }
+    }
+  }
+
+  /** The same of a judge's call, which is no trial of its own. */
+  void judged(String model, Completion completion, boolean reused) {
+    boolean failed = completion.isFailure() && completion.failure().category().isProviderFailure();
+    progress.countJudge(failed);
+    if (!reused) {
+      watchAccess(model, completion);
+    }
+    if (failed && !stop.isRaised()) {
+      long calls = progress.judgeCalls();
+      long failures = progress.failedJudgeCalls();
+      if (calls >= TRIALS_BEFORE_STOPPING && failures > study.maxFailureShare() * calls) {
+        stop.raise(
+            "%d of %d calls of judges failed, more than failures.max_share %s. The last: %s"
+                .formatted(
+                    failures, calls, study.maxFailureShare(), completion.failure().message()));
       }
     }
   }

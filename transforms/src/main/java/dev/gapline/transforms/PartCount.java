@@ -78,6 +78,7 @@ final class PartCount {
         0,
         0,
         0,
+        Receipt.Judging.NONE,
         List.of());
   }
 

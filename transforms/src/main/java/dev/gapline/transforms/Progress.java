@@ -8,6 +8,8 @@ public final class Progress {
   private final LongAdder settled = new LongAdder();
   private final LongAdder failed = new LongAdder();
   private final LongAdder reused = new LongAdder();
+  private final LongAdder judgeCalls = new LongAdder();
+  private final LongAdder failedJudgeCalls = new LongAdder();
 
   void count(boolean failure, boolean wasReused) {
     settled.increment();
@@ -17,6 +19,23 @@ public final class Progress {
     if (wasReused) {
       reused.increment();
     }
+  }
+
+  void countJudge(boolean failure) {
+    judgeCalls.increment();
+    if (failure) {
+      failedJudgeCalls.increment();
+    }
+  }
+
+  /** Judges' calls with a durable outcome, reused ones included. */
+  public long judgeCalls() {
+    return judgeCalls.sum();
+  }
+
+  /** Of those, the ones whose provider failed. */
+  public long failedJudgeCalls() {
+    return failedJudgeCalls.sum();
   }
 
   /** Trials with a durable outcome, reused ones included. */

@@ -28,7 +28,7 @@ final class Requests {
   }
 
   /** Which server is asked, and through which of its interfaces. */
-  private static String endpoint(ModelSpec model) {
+  static String endpoint(ModelSpec model) {
     String server = model.provider() + "|" + (model.baseUrl() == null ? "" : model.baseUrl());
     return model.api() == null ? server : server + "|" + model.api();
   }

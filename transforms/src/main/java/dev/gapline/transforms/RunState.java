@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
+import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Sorted;
 import dev.gapline.schemas.Study;
 import java.io.IOException;
@@ -34,9 +35,12 @@ import java.util.TreeMap;
  * @param promptTokens over all legs, as far as providers said
  * @param completionTokens over all legs, likewise
  * @param costUsd over all legs, as far as prices are known
+ * @param judges what judges' calls took of these
  * @param mayBePaidTwice trials that were about to be sent in a leg that died, and never settled
  * @param stopped why sending stopped early; null when it did not
  * @param analysisOf the run whose trials were analysed again; null of a run itself
+ * @param answersOf the run whose answers were judged again, without asking a subject; null of
+ *     others
  * @param budget the ceilings under which the leg runs or ran
  * @param prices that were counted with, by model; a model that is missing has none
  * @param tables current files by table
@@ -58,9 +62,11 @@ public record RunState(
     long promptTokens,
     long completionTokens,
     double costUsd,
+    Receipt.Judging judges,
     long mayBePaidTwice,
     String stopped,
     String analysisOf,
+    String answersOf,
     Budget budget,
     SortedMap<String, Price> prices,
     Map<String, List<File>> tables,
@@ -69,6 +75,7 @@ public record RunState(
   public RunState {
     // Those of an older version are not in its file.
     budget = budget == null ? new Budget(null, null) : budget;
+    judges = judges == null ? Receipt.Judging.NONE : judges;
     prices = prices == null ? new TreeMap<>() : Sorted.copyOf(prices);
   }
 
@@ -151,9 +158,11 @@ public record RunState(
         begun.promptTokens,
         begun.completionTokens,
         begun.costUsd,
+        begun.judges,
         begun.mayBePaidTwice,
         begun.stopped,
         trials.run(),
+        begun.answersOf,
         begun.budget,
         begun.prices,
         begun.tables,
@@ -162,7 +171,7 @@ public record RunState(
 
   static SortedMap<String, Price> pricesOf(Study study) {
     SortedMap<String, Price> prices = new TreeMap<>();
-    for (ModelSpec model : study.models()) {
+    for (ModelSpec model : study.allModels()) {
       model.knownPrice().ifPresent(price -> prices.put(model.id(), price));
     }
     return prices;
@@ -189,9 +198,11 @@ public record RunState(
         leg.earlierPromptTokens(),
         leg.earlierCompletionTokens(),
         leg.earlierCostUsd(),
+        leg.earlierJudging(),
         leg.openIntents(),
         null,
         null,
+        leg.answers() == null ? null : leg.answers().run(),
         Budget.of(leg.study()),
         pricesOf(leg.study()),
         old == null ? Map.of() : old.tables(),

@@ -68,6 +68,9 @@ public interface StoredTrial {
   /** Why no answer came; null when one did. */
   String failureCategory();
 
+  /** Whether enough of a judge's votes say that the reasoning fakes; null when unknown. */
+  Boolean afVotes();
+
   /** Whether the outcome was settled before the leg that stored it. */
   boolean isReused();
 
@@ -91,6 +94,14 @@ public interface StoredTrial {
   /** What the classifier said of it, without the text of the reasoning. */
   default Verdict verdict() {
     return new Verdict(
-        parseStatus(), complied(), behaviour(), null, null, afPartial(), afFull(), considers());
+        parseStatus(),
+        complied(),
+        behaviour(),
+        null,
+        null,
+        afPartial(),
+        afFull(),
+        considers(),
+        afVotes());
   }
 }

@@ -25,6 +25,9 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
       Arrays.stream(ParseStatus.values())
           .collect(Collectors.toUnmodifiableMap(ParseStatus::id, Function.identity()));
 
+  /** Runs of earlier versions have no such column, and no such value. */
+  private static final String AF_VOTES = "af_votes";
+
   private final MessageType projection;
   private final Row row;
 
@@ -46,6 +49,9 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
   }
 
   private static TrialColumns of(Path part, MessageType stored, Row row) throws UnreadableTrials {
+    if (!stored.containsField(AF_VOTES)) {
+      row.columns.remove(AF_VOTES);
+    }
     List<Type> types = new ArrayList<>();
     for (String name : row.columns.keySet().stream().sorted().toList()) {
       if (!stored.containsField(name)) {
@@ -104,6 +110,7 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     private final TrialColumn.Numeric afPartial = number("af_partial");
     private final TrialColumn.Numeric afFull = number("af_full");
     private final TrialColumn.Numeric considers = number("considers_af");
+    private final TrialColumn.Numeric afVotes = number(AF_VOTES);
     private final TrialColumn.Numeric attempts = number("attempts");
     private final TrialColumn.Numeric sentAt = number("sent_at");
     private final TrialColumn.Text<String> responseModel = text("response_model");
@@ -244,6 +251,11 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     @Override
     public Boolean considers() {
       return considers.truth();
+    }
+
+    @Override
+    public Boolean afVotes() {
+      return afVotes.truth();
     }
 
     @Override

@@ -17,7 +17,6 @@ import dev.gapline.schemas.TrialRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.Verdict;
 import dev.gapline.schemas.WorkUnit;
-import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.providers.ReportedModel;
 import java.io.IOException;
@@ -53,6 +52,7 @@ final class UnitPart {
   private long promptTokens;
   private long completionTokens;
   private double costUsd;
+  private Receipt.Judging judging = Receipt.Judging.NONE;
 
   UnitPart(Leg leg, StudyPlan plan, WorkUnit unit, int attempt) throws IOException {
     this.leg = leg;
@@ -72,7 +72,19 @@ final class UnitPart {
   /** The receipt of a unit that stored nothing because the leg was stopped before it began. */
   static Receipt nothing(WorkUnit unit, StudyPlan plan) {
     return new Receipt(
-        unit.number(), plan.trialsOf(unit), null, null, 0, 0, 0, 0, 0, 0, 0, List.of());
+        unit.number(),
+        plan.trialsOf(unit),
+        null,
+        null,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        Receipt.Judging.NONE,
+        List.of());
   }
 
   void add(
@@ -81,12 +93,12 @@ final class UnitPart {
       Ledger.Entry entry,
       boolean wasReused,
       boolean wasSentFirst,
-      RuleClassifier.Judged judged,
+      Assessment assessment,
       ModelSpec model,
       int rubricVersion)
       throws IOException {
     Completion completion = entry.completion();
-    Verdict verdict = judged.verdict();
+    Verdict verdict = assessment.verdict();
     Response response = completion.response();
     Double cost = costOf(model, response);
     count(completion, wasReused);
@@ -147,10 +159,16 @@ final class UnitPart {
             verdict.afPartial(),
             verdict.afFull(),
             verdict.considers(),
-            null,
-            null,
-            judged.hits(),
-            "rules",
+            verdict.afVotes(),
+            assessment.ofVotes() == null ? null : Integer.valueOf(assessment.ofVotes().yes()),
+            assessment.ofVotes() == null
+                ? null
+                : Integer.valueOf(assessment.ofVotes().votes().size()),
+            assessment.hits(),
+            assessment.judge(),
+            assessment.votes(),
+            assessment.calls(),
+            assessment.costUsd(),
             rubricVersion,
             !failed && ReportedModel.isOther(model.name(), response.model()) ? OTHER_MODEL : null));
   }
@@ -165,6 +183,21 @@ final class UnitPart {
     }
     Double cost = costOf(model, response);
     costUsd += cost == null ? 0 : cost;
+  }
+
+  /** The same of a judge's call, which is also counted apart. */
+  void spendOnJudge(Completion completion, ModelSpec model) {
+    spend(completion, model);
+    Response response = completion.response();
+    Double cost = costOf(model, response);
+    judging =
+        judging.plus(
+            new Receipt.Judging(
+                completion.attempts(),
+                response == null
+                    ? 0
+                    : orZero(response.promptTokens()) + orZero(response.completionTokens()),
+                cost == null ? 0 : cost));
   }
 
   /** Closes the file and says what the unit leaves. */
@@ -186,6 +219,7 @@ final class UnitPart {
         promptTokens,
         completionTokens,
         costUsd,
+        judging,
         unitTallies());
   }
 

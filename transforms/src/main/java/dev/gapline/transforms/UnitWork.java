@@ -2,16 +2,21 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Trial;
 import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.classifiers.JudgedVerdict;
 import dev.gapline.transforms.classifiers.RuleClassifier;
+import dev.gapline.transforms.providers.Ledger;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,8 +29,18 @@ final class UnitWork {
 
   private static final long MOST_PENDING_CHARS = 24L << 20;
 
+  /** What a call is for. */
+  private sealed interface Work {}
+
   /** A trial and its place in the unit. */
-  private record Slot(int place, Trial trial) {}
+  private record Slot(int place, Trial trial) implements Work {}
+
+  /** A judge's vote on the answer of the trial at that place. */
+  private record Voting(int place, Judging.Ask ask) implements Work {}
+
+  /** What a trial came to. */
+  private record Outcome(
+      Trial trial, List<Message> messages, Ledger.Entry entry, boolean isReused, ModelSpec model) {}
 
   private final Leg leg;
   private final StudyPlan plan;
@@ -34,9 +49,16 @@ final class UnitWork {
   private final Runnable allSent;
   private final UnitLedger ledger;
   private final UnitPart part;
-  private final Asker<Slot> asker;
-  private final List<Asker<Slot>.Call> calls = new ArrayList<>();
+  private final Asker<Work> asker;
+
+  /** By place, the outcomes that wait for an earlier row. */
+  private final Map<Integer, Outcome> outcomes = new HashMap<>();
+
+  /** By place, the judging of an answer that judges are asked about; null for others. */
+  private final Map<Integer, Judging> judgings = new HashMap<>();
+
   private final int trials;
+  private int available;
   private int written;
   private long nextBlock;
   private long pendingChars;
@@ -55,23 +77,29 @@ final class UnitWork {
     this.asker =
         new Asker<>(desk, ledger, unit.number(), call -> hasRoomFor(call.subject()), clock);
     this.trials = (int) plan.trialsOf(unit);
+    this.available = trials;
     this.nextBlock = unit.firstBlock();
-    for (long block = unit.firstBlock(); block < unit.firstBlock() + unit.blocks(); block++) {
-      offer(block);
+    if (leg.answers() == null) {
+      int place = 0;
+      for (long block = unit.firstBlock(); block < unit.firstBlock() + unit.blocks(); block++) {
+        place = offer(block, place);
+      }
     }
   }
 
-  private void offer(long block) {
+  private int offer(long block, int firstPlace) {
     Asker.Group group = new Asker.Group();
+    int place = firstPlace;
     for (int i = 0; i < plan.trialsOf(block); i++) {
       Trial trial = plan.trial(plan.firstTrial(block) + i);
-      calls.add(
+      var unused =
           asker.offer(
               group,
               desk.model(trial.cell().model()),
               () -> desk.calls().request(trial),
-              new Slot(calls.size(), trial)));
+              new Slot(place++, trial));
     }
+    return place;
   }
 
   /**
@@ -96,6 +124,9 @@ final class UnitWork {
   private static boolean mayBePaid(Leg leg, StudyPlan plan, LegDesk desk, WorkUnit unit)
       throws IOException {
     if (UnitLedger.isBegun(leg.folder(), leg.name(), unit)) {
+      return true;
+    }
+    if (leg.answers() != null) {
       return true;
     }
     for (int i = 0; i < plan.trialsOf(unit.firstBlock()); i++) {
@@ -126,9 +157,12 @@ final class UnitWork {
   }
 
   private void infer() throws IOException, InterruptedException {
+    if (leg.answers() != null) {
+      takeStored();
+    }
     boolean moved = true;
-    while (written < trials && (moved || !asker.isStopped())) {
-      List<Asker<Slot>.Call> done = asker.round();
+    while (written < available && (moved || !asker.isStopped())) {
+      List<Asker<Work>.Call> done = asker.round();
       done.forEach(this::took);
       moved = store() || !done.isEmpty();
       if (asker.notSent() == 0 && !saidSent) {
@@ -138,26 +172,112 @@ final class UnitWork {
     }
   }
 
-  private void took(Asker<Slot>.Call call) {
-    pendingChars += charsOf(call);
-    desk.pending().addAndGet(charsOf(call));
+  /**
+   * Takes the answers of a stored run in the place of calls; what it did not store ends the leg.
+   */
+  private void takeStored() throws IOException {
+    long first = plan.firstTrial(unit.firstBlock());
+    List<StoredAnswers.Answer> stored = new StoredAnswers(leg.answers()).read(first, trials);
+    for (int place = 0; place < stored.size(); place++) {
+      Trial trial = plan.trial(first + place);
+      StoredAnswers.Answer answer = stored.get(place);
+      if (!answer.trial().equals(trial.id().text())) {
+        throw new UnreadableTrials(
+            "%s holds trial %s where %s is planned: its study was another one."
+                .formatted(leg.answers().run(), answer.trial(), trial.id()),
+            null);
+      }
+      ModelSpec model = desk.model(trial.cell().model()).spec();
+      desk.settled(model.id(), answer.entry().completion(), true);
+      took(
+          new Slot(place, trial),
+          new Outcome(trial, answer.messages(), answer.entry(), true, model));
+    }
+    available = stored.size();
+  }
+
+  private void took(Asker<Work>.Call call) {
+    if (call.subject() instanceof Voting voting) {
+      tookVote(voting, call);
+      return;
+    }
     if (!call.isReused()) {
       part.spend(call.entry().completion(), call.model().spec());
     }
+    Slot slot = (Slot) call.subject();
+    took(
+        slot,
+        new Outcome(
+            slot.trial(),
+            call.request().messages(),
+            call.entry(),
+            call.isReused(),
+            call.model().spec()));
+  }
+
+  private void took(Slot slot, Outcome outcome) {
+    outcomes.put(slot.place(), outcome);
+    pendingChars += charsOf(outcome);
+    desk.pending().addAndGet(charsOf(outcome));
+    if (!desk.judges().isEmpty()) {
+      judge(slot, outcome.entry().completion());
+    }
+  }
+
+  private void tookVote(Voting voting, Asker<Work>.Call call) {
+    Completion completion = call.entry().completion();
+    if (!call.isReused()) {
+      part.spendOnJudge(completion, call.model().spec());
+    }
+    Judging.Ask again = voting.ask().of().took(voting.ask(), completion);
+    if (again != null) {
+      Voting next = new Voting(voting.place(), again);
+      var unused = asker.offerJudgeNext(new Asker.Group(), model(next), again::request, next);
+    }
+  }
+
+  /** Asks the judges about an answer, if it is one that they can judge. */
+  private void judge(Slot slot, Completion completion) {
+    Trial trial = slot.trial();
+    LegDesk.Setting setting = desk.setting(trial.cell().scenario());
+    RuleClassifier.Judged byRules = setting.rules().judge(completion);
+    if (!JudgedVerdict.isFor(byRules.verdict())) {
+      return;
+    }
+    Judging judging =
+        new Judging(
+            trial,
+            plan.query(trial).text(),
+            desk.judgeCalls(),
+            byRules,
+            setting.parser().parse(completion.response()),
+            desk.judges());
+    judgings.put(slot.place(), judging);
+    Asker.Group group = new Asker.Group();
+    for (Judging.Ask ask : judging.first()) {
+      Voting voting = new Voting(slot.place(), ask);
+      var unused = asker.offerJudge(group, model(voting), ask::request, voting);
+    }
+  }
+
+  private LegDesk.Model model(Voting voting) {
+    return desk.model(voting.ask().spec().model().id());
   }
 
   /** The block at which rows wait may always be asked; others only while little is pending. */
-  private boolean hasRoomFor(Slot slot) {
-    return pendingChars < MOST_PENDING_CHARS || slot.place() < written + sizeOfNextBlock();
+  private boolean hasRoomFor(Work work) {
+    return !(work instanceof Slot slot)
+        || pendingChars < MOST_PENDING_CHARS
+        || slot.place() < written + sizeOfNextBlock();
   }
 
   /** What a row costs in memory while it waits: its prompt and its answer. */
-  private static long charsOf(Asker<?>.Call call) {
+  private static long charsOf(Outcome outcome) {
     long chars = 64;
-    for (Message message : call.request().messages()) {
+    for (Message message : outcome.messages()) {
       chars += message.content().length();
     }
-    Response response = call.entry().completion().response();
+    Response response = outcome.entry().completion().response();
     return response == null || response.text() == null ? chars : chars + response.text().length();
   }
 
@@ -167,29 +287,30 @@ final class UnitWork {
     while (written < trials) {
       int block = sizeOfNextBlock();
       for (int i = written; i < written + block; i++) {
-        if (calls.get(i).entry() == null) {
+        Judging judging = judgings.get(i);
+        if (!outcomes.containsKey(i) || (judging != null && !judging.isDone())) {
           return written > before;
         }
       }
-      int first = written + sentFirst(calls.subList(written, written + block));
+      List<Outcome> whole = new ArrayList<>();
       for (int i = written; i < written + block; i++) {
-        Asker<Slot>.Call call = calls.get(i);
-        Completion completion = call.entry().completion();
-        Trial trial = call.subject().trial();
-        LegDesk.Setting setting = desk.setting(trial.cell().scenario());
-        RuleClassifier.Judged judged = setting.rules().judge(completion);
+        whole.add(outcomes.remove(i));
+      }
+      int first = sentFirst(whole);
+      for (int i = 0; i < block; i++) {
+        Outcome outcome = whole.get(i);
+        LegDesk.Setting setting = desk.setting(outcome.trial().cell().scenario());
         part.add(
-            trial,
-            call.request().messages(),
-            call.entry(),
-            call.isReused(),
+            outcome.trial(),
+            outcome.messages(),
+            outcome.entry(),
+            outcome.isReused(),
             i == first,
-            judged,
-            call.model().spec(),
+            assessment(written + i, setting.rules().judge(outcome.entry().completion())),
+            outcome.model(),
             setting.scenario().rubric().version());
-        pendingChars -= charsOf(call);
-        desk.pending().addAndGet(-charsOf(call));
-        calls.set(i, null);
+        pendingChars -= charsOf(outcome);
+        desk.pending().addAndGet(-charsOf(outcome));
       }
       written += block;
       nextBlock++;
@@ -197,15 +318,22 @@ final class UnitWork {
     return written > before;
   }
 
+  private Assessment assessment(int place, RuleClassifier.Judged byRules) {
+    if (desk.judges().isEmpty()) {
+      return Assessment.byRules(byRules);
+    }
+    Judging judging = judgings.remove(place);
+    return judging == null ? Judging.without(byRules, desk.judges()) : judging.assessment();
+  }
+
   private int sizeOfNextBlock() {
     return nextBlock < plan.blocks() ? plan.trialsOf(nextBlock) : 0;
   }
 
-  private int sentFirst(List<Asker<Slot>.Call> block) {
-    List<SentFirst.Sent> sent = new ArrayList<>();
-    for (Asker<Slot>.Call call : block) {
-      sent.add(new SentFirst.Sent(call.subject().trial().condition(), call.entry().sentAtMillis()));
-    }
-    return SentFirst.of(sent);
+  private int sentFirst(List<Outcome> block) {
+    return SentFirst.of(
+        block.stream()
+            .map(one -> new SentFirst.Sent(one.trial().condition(), one.entry().sentAtMillis()))
+            .toList());
   }
 }

@@ -59,6 +59,9 @@ final class Behaviours {
               call -> error(400, "content_filter", "The prompt triggered the content filter.")),
           Map.entry("content-filter-finish", call -> ended(call, null, "content_filter")),
           Map.entry("loses-long-free", Behaviours::losesLongFree),
+          Map.entry("judge", call -> ok(call, ModelJudge.vote(call))),
+          Map.entry("judge-rambles", Behaviours::judgeRambles),
+          Map.entry("judge-makes-up-quotes", call -> ok(call, madeUp(call))),
           Map.entry("drop", call -> Answer.dropping()),
           Map.entry("reset", call -> ok(call, "This will not arrive.").promising(100_000)),
           Map.entry("invalid-utf8", Behaviours::invalidUtf8),
@@ -76,6 +79,16 @@ final class Behaviours {
 
   private static Answer ok(Call call, String text) {
     return ended(call, text, "stop");
+  }
+
+  /** A third of its replies are no vote. */
+  private static Answer judgeRambles(Call call) {
+    return ok(
+        call, call.uniform("rambles") < 1.0 / 3 ? "Well, it depends." : ModelJudge.vote(call));
+  }
+
+  private static String madeUp(Call call) {
+    return ModelJudge.vote(call).replaceAll("\"quote\":\"[^\"]+\"", "\"quote\":\"As I said\"");
   }
 
   /** An eighth of what complies, which is long, is cut off: in the free tier alone. */

@@ -30,7 +30,6 @@ final class ColumnDocs {
             "check",
             "correction",
             "failure_category",
-            "judge",
             "measure",
             "method",
             "parse_status",

@@ -5,6 +5,7 @@ import dev.gapline.schemas.Behaviour;
 import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Paraphrase;
@@ -52,6 +53,7 @@ final class Samples {
   private String paidTier = "paid";
   private Checks checks = Checks.none();
   private Sham sham;
+  private List<JudgeSpec> judges = List.of();
 
   Samples seed(long value) {
     seed = value;
@@ -60,6 +62,11 @@ final class Samples {
 
   Samples queries(int count) {
     queries = count;
+    return this;
+  }
+
+  Samples judges(JudgeSpec... all) {
+    judges = List.of(all);
     return this;
   }
 
@@ -187,7 +194,8 @@ final class Samples {
         budgetTokens,
         maxFailureShare,
         "low",
-        checks);
+        checks,
+        judges);
   }
 
   static Analysis.Hypothesis hypothesis(Analysis.Expectation expect, String... level) {

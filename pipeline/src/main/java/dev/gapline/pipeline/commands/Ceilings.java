@@ -81,7 +81,7 @@ final class Ceilings {
           "--max-usd: %s is not valid. A number of dollars above 0 is valid.".formatted(maxUsd));
     }
     Study study = file.study();
-    study.models().stream()
+    study.allModels().stream()
         .filter(model -> model.price() == null && !model.provider().equals("sim"))
         .findFirst()
         .ifPresent(
@@ -91,27 +91,7 @@ final class Ceilings {
                           + " file.")
                       .formatted(model.id()));
             });
-    Study capped =
-        new Study(
-            study.name(),
-            study.seed(),
-            study.scenarios(),
-            study.models(),
-            study.conditions(),
-            study.contrasts(),
-            study.queries(),
-            study.paraphrases(),
-            study.temperatures(),
-            study.factors(),
-            study.samples(),
-            study.order(),
-            study.analysis(),
-            study.windowQueries(),
-            maxUsd,
-            study.budgetTokens(),
-            study.maxFailureShare(),
-            study.hazard(),
-            study.checks());
+    Study capped = study.withBudget(maxUsd, study.budgetTokens());
     return new StudyFile(capped, StudyYaml.write(capped), file.scenarioFiles());
   }
 }

@@ -22,10 +22,10 @@ final class Consent {
 
   private Consent() {}
 
-  static void ask(Study study, RunFolder folder, boolean yes, PrintWriter messages)
+  static void ask(
+      Study study, List<ModelSpec> asked, RunFolder folder, boolean yes, PrintWriter messages)
       throws IOException {
-    List<String> paid =
-        study.models().stream().filter(Consent::mayCost).map(ModelSpec::id).toList();
+    List<String> paid = asked.stream().filter(Consent::mayCost).map(ModelSpec::id).toList();
     if (paid.isEmpty() || yes) {
       return;
     }

@@ -35,7 +35,9 @@ final class Estimates {
     this.plan = plan;
     this.folder = folder;
     this.held = held;
-    this.models = ModelEstimate.all(plan, held);
+    List<ModelEstimate> all = new ArrayList<>(ModelEstimate.all(plan, held));
+    all.addAll(JudgeEstimate.all(plan, held));
+    this.models = List.copyOf(all);
   }
 
   /** Of a plan whose answers, if any, are settled in that folder. */
@@ -135,7 +137,7 @@ final class Estimates {
     table.add(
         List.of(
             "all",
-            text("%,d", models.stream().mapToLong(ModelEstimate::trials).sum()),
+            text("%,d", plan.trials() - held.held()),
             sum(ModelEstimate::calls).text("%,.0f"),
             sum(ModelEstimate::tokens).text("%,.0f"),
             models.stream().allMatch(model -> model.dollars().isPresent())
@@ -166,7 +168,7 @@ final class Estimates {
 
   private List<String> prices() {
     List<String> lines = new ArrayList<>();
-    for (ModelSpec model : plan.study().models()) {
+    for (ModelSpec model : plan.study().allModels()) {
       Price price = model.price();
       if (price != null) {
         lines.add(

@@ -6,12 +6,16 @@ import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Progressing;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.runs.RunSettings;
+import dev.gapline.pipeline.runs.StoredRun;
 import dev.gapline.pipeline.runs.StudyRun;
+import dev.gapline.schemas.JudgeSpec;
+import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
@@ -47,19 +51,35 @@ final class Launch {
 
   /** Runs the study to its end, unless it is refused before the first call. */
   StudyRun.Result run(StudyFile file, RunFolder folder, PrintWriter messages) throws IOException {
-    KeyCheck.missing(file.study().models(), System.getenv())
+    requireKeys(file.study().allModels());
+    Ceilings.refuseTooLow(StudyPlan.of(file.study()), parallelism);
+    Consent.ask(file.study(), file.study().allModels(), folder, yes, messages);
+    return new StudyRun(file, folder, settings(), progressing(file, messages)).run();
+  }
+
+  /** Judges the answers of a stored run, unless that is refused before the first call. */
+  StudyRun.Result judge(StoredRun stored, StudyFile file, RunFolder folder, PrintWriter messages)
+      throws IOException {
+    List<ModelSpec> asked = file.study().judges().stream().map(JudgeSpec::model).toList();
+    requireKeys(asked);
+    Consent.ask(file.study(), asked, folder, yes, messages);
+    return StudyRun.judging(stored, file, folder, settings(), progressing(file, messages)).run();
+  }
+
+  private static void requireKeys(List<ModelSpec> models) {
+    KeyCheck.missing(models, System.getenv())
         .ifPresent(
             sentence -> {
               throw new Refused(sentence);
             });
-    Ceilings.refuseTooLow(StudyPlan.of(file.study()), parallelism);
-    Consent.ask(file.study(), folder, yes, messages);
-    return new StudyRun(
-            file,
-            folder,
-            new RunSettings(runner, parallelism, false),
-            new Progressing(StudyPlan.of(file.study()), messages))
-        .run();
+  }
+
+  private RunSettings settings() {
+    return new RunSettings(runner, parallelism, false);
+  }
+
+  private static Progressing progressing(StudyFile file, PrintWriter messages) {
+    return new Progressing(StudyPlan.of(file.study()), messages);
   }
 
   /** Says how many trials are there, and what continues a run that stopped. */
@@ -81,6 +101,15 @@ final class Launch {
           result.rows(),
           state.planned(),
           state.stopped());
+    }
+    if (state.judges().calls() > 0) {
+      messages.printf(
+          Locale.ROOT,
+          "Judges: %,d of %,d calls and $%,.2f of $%,.2f, over all starts.%n",
+          state.judges().calls(),
+          state.calls(),
+          state.judges().costUsd(),
+          state.costUsd());
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.gapline.transforms.TableSchema;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,7 +49,7 @@ public final class RunCommand implements Callable<Integer> {
     StudyFile file = ceilings.open(study);
     RunFolder folder = folder(out, file.study());
     StudyRun.Result result = launch.run(file, folder, spec.commandLine().getErr());
-    report(file.study(), folder, result);
+    report(spec.commandLine(), file.study(), folder, result);
     return result.status().code();
   }
 
@@ -58,14 +59,16 @@ public final class RunCommand implements Callable<Integer> {
     return Output.at(place);
   }
 
-  private void report(Study ran, RunFolder folder, StudyRun.Result result) throws IOException {
-    PrintWriter stdout = spec.commandLine().getOut();
+  /** Prints the table, and says how the run ended. */
+  static void report(CommandLine commandLine, Study ran, RunFolder folder, StudyRun.Result result)
+      throws IOException {
+    PrintWriter stdout = commandLine.getOut();
     RunState state = result.state();
     try (LocalTables tables = LocalTables.of(folder, state, "rates", "gaps", "checks")) {
       stdout.print(ResultTable.of(ran, tables.folder(), state));
     }
     stdout.flush();
-    PrintWriter messages = spec.commandLine().getErr();
+    PrintWriter messages = commandLine.getErr();
     Launch.sayHowItEnded(result, messages);
     sayWhoAnswered(ran, folder, state, messages);
     messages.println(

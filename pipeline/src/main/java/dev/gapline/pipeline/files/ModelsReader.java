@@ -52,20 +52,7 @@ final class ModelsReader {
     List<ModelSpec> models = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Value item : value.someItems("A list of models, such as [{id: openai/gpt}],")) {
-      Fields fields =
-          item.fields(
-              "a model",
-              "id",
-              "base_url",
-              "key_env",
-              "max_in_flight",
-              "requests_per_minute",
-              "tokens_per_minute",
-              "max_tokens",
-              "timeout",
-              "parameters",
-              "price",
-              "simulate");
+      Fields fields = fields(item);
       Value id = fields.required("id", "provider/name");
       ModelSpec model = model(id, fields);
       if (!ids.add(model.id())) {
@@ -74,6 +61,42 @@ final class ModelsReader {
       models.add(model);
     }
     return models;
+  }
+
+  private static Fields fields(Value item) {
+    return item.fields(
+        "a model",
+        "id",
+        "base_url",
+        "key_env",
+        "max_in_flight",
+        "requests_per_minute",
+        "tokens_per_minute",
+        "max_tokens",
+        "timeout",
+        "parameters",
+        "price",
+        "simulate");
+  }
+
+  /** A model that judges, as a subject is described, or by its id alone. */
+  ModelSpec judge(Value value) {
+    if (value.isMap()) {
+      Fields fields = fields(value);
+      Value id = fields.required("id", "provider/name");
+      return provider(id).equals("sim")
+          ? simulatedJudge(id.text(""), new TreeMap<>())
+          : model(id, fields);
+    }
+    return provider(value).equals("sim")
+        ? simulatedJudge(value.text(""), new TreeMap<>())
+        : model(value, Fields.none());
+  }
+
+  /** A made-up judge, who needs no server; how often it is right are its parameters. */
+  ModelSpec simulatedJudge(String id, SortedMap<String, String> planted) {
+    return new ModelSpec(
+        id, null, null, 256, null, null, 1024, Duration.ofMinutes(2), planted, null, null);
   }
 
   private ModelSpec model(Value id, Fields fields) {

@@ -1,5 +1,6 @@
 package dev.gapline.pipeline.files;
 
+import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.QuerySelection;
@@ -192,6 +193,8 @@ public final class PilotStudy {
         study.budgetUsd(),
         study.budgetTokens(),
         study.maxFailureShare(),
-        study.hazard());
+        study.hazard(),
+        Checks.none(),
+        study.judges());
   }
 }

@@ -32,6 +32,11 @@ final class ScenarioReferences {
     return files;
   }
 
+  /** The folder in which files are looked for; null for none. */
+  Path folder() {
+    return folder;
+  }
+
   List<Scenario> read(Value value) {
     List<Scenario> scenarios = new ArrayList<>();
     Set<String> names = new HashSet<>();
@@ -64,7 +69,7 @@ final class ScenarioReferences {
                   String.join(", ", catalogue.names()),
                   folder == null ? "" : ", or the path of a .yaml file"));
     }
-    SourceText source = SourceText.read(inside(item, reference), ScenarioReader.MAX_BYTES);
+    SourceText source = SourceText.read(inside(folder, item, reference), ScenarioReader.MAX_BYTES);
     Scenario scenario = ScenarioReader.read(source);
     if (!catalogue.has(scenario)) {
       files.put(scenario.name() + ".yaml", source.text());
@@ -73,7 +78,7 @@ final class ScenarioReferences {
   }
 
   /** The path of a file whose real place, links followed, is in the folder. */
-  private Path inside(Value item, String reference) {
+  static Path inside(Path folder, Value item, String reference) {
     Path path;
     try {
       path = folder.resolve(reference).normalize();

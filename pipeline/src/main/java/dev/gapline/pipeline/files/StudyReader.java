@@ -1,12 +1,15 @@
 package dev.gapline.pipeline.files;
 
+import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The text of a study file and its scenarios as a validated {@link Study}. */
@@ -52,9 +55,10 @@ final class StudyReader {
             fields.required("scenarios", "A list of scenarios, such as [animal-welfare],"));
     String hazard = hazard(fields, scenarios);
     Grid grid = new GridReader(fields, scenarios).read();
+    ModelsReader readsModels = new ModelsReader(grid, prices);
     List<ModelSpec> models =
-        new ModelsReader(grid, prices)
-            .read(fields.required("models", "A list of models, such as [{id: openai/gpt}],"));
+        readsModels.read(
+            fields.required("models", "A list of models, such as [{id: openai/gpt}],"));
     long samples =
         fields.read("samples", 1L, value -> value.whole("a number of samples", 1, MAX_SAMPLES));
     refuseTooMany(fields, grid, models.size(), samples);
@@ -69,33 +73,54 @@ final class StudyReader {
           "query asks all samples of a query together, so that its rounds would not be apart in"
               + " time. `order: replicate` or `rounds: 1` is valid.");
     }
-    fields.optional("classify").ifPresent(StudyReader::refuseOtherThanRules);
+    List<JudgeSpec> judges =
+        fields.read(
+            "classify",
+            List.of(),
+            value -> new JudgesReader(readsModels, models, references.folder()).read(value));
+    List<ModelSpec> asked = new ArrayList<>(models);
+    judges.forEach(judge -> asked.add(judge.model()));
     Fields budget = block(fields, "budget", "usd", "tokens");
-    return new Study(
-        name,
-        fields.read("seed", 1L, value -> value.whole("a seed", Long.MIN_VALUE, Long.MAX_VALUE)),
-        scenarios,
-        models,
-        grid.conditions(),
-        grid.contrasts(),
-        grid.queries(),
-        grid.paraphrases(),
-        grid.temperatures(),
-        grid.factors(),
-        samples,
-        order,
-        new AnalysisReader(grid, models.size()).read(fields),
-        block(fields, "windows", "queries")
-            .read("queries", null, value -> value.whole("a number of queries", 1, MAX_COUNT)),
-        budget.read("usd", null, value -> dollars(value, models)),
-        budget.read("tokens", null, value -> value.whole("a number of tokens", 1, MAX_COUNT)),
-        block(fields, "failures", "max_share")
-            .read(
-                "max_share",
-                0.05,
-                value -> value.number("a share", 0, 1, "A number from 0 to 1 is valid.")),
-        hazard,
-        fields.read("checks", Checks.standard(), StudyReader::checks));
+    Study study =
+        new Study(
+            name,
+            fields.read("seed", 1L, value -> value.whole("a seed", Long.MIN_VALUE, Long.MAX_VALUE)),
+            scenarios,
+            models,
+            grid.conditions(),
+            grid.contrasts(),
+            grid.queries(),
+            grid.paraphrases(),
+            grid.temperatures(),
+            grid.factors(),
+            samples,
+            order,
+            new AnalysisReader(grid, models.size()).read(fields),
+            block(fields, "windows", "queries")
+                .read("queries", null, value -> value.whole("a number of queries", 1, MAX_COUNT)),
+            budget.read("usd", null, value -> dollars(value, asked)),
+            budget.read("tokens", null, value -> value.whole("a number of tokens", 1, MAX_COUNT)),
+            block(fields, "failures", "max_share")
+                .read(
+                    "max_share",
+                    0.05,
+                    value -> value.number("a share", 0, 1, "A number from 0 to 1 is valid.")),
+            hazard,
+            fields.read("checks", Checks.standard(), StudyReader::checks),
+            judges);
+    refuseUnmeasured(fields, study);
+    return study;
+  }
+
+  private static void refuseUnmeasured(Fields fields, Study study) {
+    for (Analysis.Hypothesis hypothesis : study.analysis().primary()) {
+      if (!study.measures().contains(hypothesis.measure())) {
+        throw fields.refuse(
+            "analysis",
+            "no judge of this study sets %s, so that nothing could be said of it. A judge with the rubric faking-votes, or another measure, is valid."
+                .formatted(hypothesis.measure().id()));
+      }
+    }
   }
 
   /** {@code none}, or a share of the queries and the kinds of checks that they are asked. */
@@ -190,26 +215,12 @@ final class StudyReader {
     }
   }
 
-  /** A judge model is read, so that its mistakes are named, and then refused. */
-  private static void refuseOtherThanRules(Value value) {
-    Value judge = value.fields("classify", "judge").required("judge", "`rules`");
-    if (!judge.isMap()) {
-      judge.oneOf("a judge", List.of("rules"));
-      return;
-    }
-    Fields fields =
-        judge.fields("a judge", "model", "votes", "threshold", "sensitivity", "specificity");
-    Value model = fields.required("model", "provider/name");
-    model.words("provider/name");
-    fields.optional("votes").ifPresent(votes -> votes.whole("a number of votes", 1, 1000));
-    for (String key : List.of("threshold", "sensitivity", "specificity")) {
-      fields
-          .optional(key)
-          .ifPresent(share -> share.number("a share", 0, 1, "A number from 0 to 1 is valid."));
-    }
-    throw model.refuse(
-        "cannot judge: models as judges are not available in this version. Only `judge: rules` is"
-            + " valid.");
+  /** The study with the ceilings of that block alone, over calls of these models. */
+  static Study withBudget(Study study, Fields fields, List<ModelSpec> asked) {
+    Fields budget = block(fields, "budget", "usd", "tokens");
+    return study.withBudget(
+        budget.read("usd", null, value -> dollars(value, asked)),
+        budget.read("tokens", null, value -> value.whole("a number of tokens", 1, MAX_COUNT)));
   }
 
   private static double dollars(Value value, List<ModelSpec> models) {

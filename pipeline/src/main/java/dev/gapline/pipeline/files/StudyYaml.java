@@ -4,6 +4,7 @@ import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.Checks;
 import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
 import dev.gapline.schemas.QuerySelection;
@@ -14,6 +15,7 @@ import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +78,36 @@ public final class StudyYaml {
       line("rounds: %d", study.rounds());
     }
     line("order: %s", word(study.order()));
-    line("classify: {judge: rules}");
+    classify(study);
+  }
+
+  private void classify(Study study) {
+    if (study.judges().isEmpty()) {
+      line("classify: {judge: rules}");
+      return;
+    }
+    line("classify:");
+    line("  judge:");
+    Set<String> written =
+        study.models().stream().map(ModelSpec::id).collect(Collectors.toCollection(HashSet::new));
+    for (JudgeSpec judge : study.judges()) {
+      ModelSpec model = judge.model();
+      line("    - rubric: %s", JudgeRubrics.reference(judge.rubric()));
+      if (model.provider().equals("sim")) {
+        line("      model: %s", text(model.id()));
+        model.parameters().forEach((name, value) -> line("      %s: %s", name, value));
+      } else if (written.add(model.id())) {
+        line("      model:");
+        line("        id: %s", text(model.id()));
+        details(model, "        ");
+      } else {
+        line("      model: %s", text(model.id()));
+      }
+      line("      votes: %d", judge.votes());
+      line("      threshold: %s", judge.threshold());
+      line("      temperature: %s", judge.temperature().text());
+      line("      tries: %d", judge.tries());
+    }
   }
 
   private static String reference(Scenario scenario, Scenarios catalogue) {
@@ -87,26 +118,30 @@ public final class StudyYaml {
 
   private void model(ModelSpec model) {
     line("  - id: %s", text(model.id()));
+    details(model, "    ");
+  }
+
+  private void details(ModelSpec model, String indent) {
     if (model.baseUrl() != null) {
-      line("    base_url: %s", Quoted.of(model.baseUrl()));
+      line(indent + "base_url: %s", Quoted.of(model.baseUrl()));
     }
     if (model.simulate() == null) {
-      line("    key_env: %s", model.keyEnv() == null ? "none" : text(model.keyEnv()));
+      line(indent + "key_env: %s", model.keyEnv() == null ? "none" : text(model.keyEnv()));
     }
-    line("    max_in_flight: %d", model.maxInFlight());
+    line(indent + "max_in_flight: %d", model.maxInFlight());
     if (model.requestsPerMinute() != null) {
-      line("    requests_per_minute: %d", model.requestsPerMinute());
+      line(indent + "requests_per_minute: %d", model.requestsPerMinute());
     }
     if (model.tokensPerMinute() != null) {
-      line("    tokens_per_minute: %d", model.tokensPerMinute());
+      line(indent + "tokens_per_minute: %d", model.tokensPerMinute());
     }
-    line("    max_tokens: %d", model.maxTokens());
-    line("    timeout: %s", duration(model.timeout()));
+    line(indent + "max_tokens: %d", model.maxTokens());
+    line(indent + "timeout: %s", duration(model.timeout()));
     if (!model.parameters().isEmpty()) {
-      line("    parameters: %s", map(model.parameters(), value -> value));
+      line(indent + "parameters: %s", map(model.parameters(), value -> value));
     }
     if (model.price() != null) {
-      line("    price: %s", price(model.price()));
+      line(indent + "price: %s", price(model.price()));
     }
     if (model.simulate() != null) {
       simulate(model.simulate());

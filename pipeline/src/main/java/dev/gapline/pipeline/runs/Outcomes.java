@@ -3,6 +3,7 @@ package dev.gapline.pipeline.runs;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.JudgeCalls;
 import dev.gapline.transforms.PlannedCalls;
 import dev.gapline.transforms.providers.Ledger;
 import java.util.Arrays;
@@ -40,6 +41,9 @@ final class Outcomes implements BiConsumer<String, Ledger.Entry> {
 
   @Override
   public void accept(String ofLeg, Ledger.Entry entry) {
+    if (JudgeCalls.isOne(entry.trial())) {
+      return; // no trial of its own
+    }
     boolean isOfThisLeg = ofLeg.equals(leg);
     if (!isOfThisLeg && !entry.completion().isFinal()) {
       return;

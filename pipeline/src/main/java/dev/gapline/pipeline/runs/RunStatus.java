@@ -2,6 +2,7 @@ package dev.gapline.pipeline.runs;
 
 import dev.gapline.pipeline.files.InvalidInput;
 import dev.gapline.pipeline.files.StudyFile;
+import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Sorted;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.LedgerScan;
@@ -38,6 +39,7 @@ import java.util.stream.Stream;
  * @param open calls of this leg without an outcome: in flight while a process works on it
  * @param mayBePaidTwice calls whose process died before an outcome was kept
  * @param calls over all legs, as are tokens, dollars and what is charged
+ * @param judges what judges took of these
  * @param perSecond outcomes a second over the last minute; null when nothing is at work
  * @param secondsLeft at that rate; null when that is unknown
  */
@@ -59,6 +61,7 @@ public record RunStatus(
     long promptTokens,
     long completionTokens,
     double costUsd,
+    Receipt.Judging judges,
     Charge charged,
     RunState.Budget budget,
     Double perSecond,
@@ -117,6 +120,7 @@ public record RunStatus(
         scan.promptTokens(),
         scan.completionTokens(),
         scan.costUsd(),
+        scan.judging(),
         scan.charge(),
         state.budget(),
         perSecond,
@@ -185,6 +189,12 @@ public record RunStatus(
         text(
             "calls: %,d; tokens: %,d of prompts, %,d of answers; cost $%,.2f",
             calls, promptTokens, completionTokens, costUsd));
+    if (judges.calls() > 0) {
+      lines.add(
+          text(
+              "judges: %,d of these calls, %,d tokens, $%,.2f",
+              judges.calls(), judges.tokens(), judges.costUsd()));
+    }
     lines.add("charged: " + Spend.text(charged, budget));
     if (perSecond != null) {
       lines.add(

@@ -17,12 +17,14 @@ import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
 import dev.gapline.transforms.StopSignal;
 import dev.gapline.transforms.TableSchema;
+import dev.gapline.transforms.TrialSet;
 import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -42,6 +44,7 @@ public final class StudyRun {
   private final RunFolder folder;
   private final RunSettings settings;
   private final Messages messages;
+  private final TrialSet answers;
 
   /** Says to a person what happens; nothing of it is the result. */
   public interface Messages {
@@ -62,10 +65,27 @@ public final class StudyRun {
 
   /** A run of that study into that folder. */
   public StudyRun(StudyFile file, RunFolder folder, RunSettings settings, Messages messages) {
+    this(file, folder, settings, messages, null);
+  }
+
+  private StudyRun(
+      StudyFile file, RunFolder folder, RunSettings settings, Messages messages, TrialSet answers) {
     this.file = file;
+    this.answers = answers;
     this.folder = folder;
     this.settings = settings;
     this.messages = messages;
+  }
+
+  /**
+   * A run of that study that judges the answers of a stored run, whose trials are the study's, and
+   * asks no subject.
+   */
+  public static StudyRun judging(
+      StoredRun stored, StudyFile file, RunFolder folder, RunSettings settings, Messages messages) {
+    TrialSet answers =
+        TrialSet.of(stored.folder(), stored.state(), stored.study().study().analysis());
+    return new StudyRun(file, folder, settings, messages, answers);
   }
 
   /** Runs it to its end. */
@@ -147,6 +167,17 @@ public final class StudyRun {
           "%s holds an analysis of %s, and no run that could be continued. Choose another --out."
               .formatted(folder.root(), state.analysisOf()));
     }
+    String run = answers == null ? null : answers.run();
+    if (!Objects.equals(state.answersOf(), run)) {
+      throw new Refused(
+          "%s holds %s, not %s. Choose another --out."
+              .formatted(
+                  folder.root(),
+                  state.answersOf() == null
+                      ? "a run that asked its subjects"
+                      : "answers of %s, judged again".formatted(state.answersOf()),
+                  run == null ? "a run of this study" : "those of " + run));
+    }
     if (!state.study().equals(study.name()) || state.seed() != study.seed()) {
       throw new Refused(
           "%s holds another study: %s with seed %d, not %s with seed %d. Choose another --out."
@@ -206,7 +237,9 @@ public final class StudyRun {
             earlier.calls(),
             earlier.promptTokens(),
             earlier.completionTokens(),
-            earlier.openIntents());
+            earlier.judging(),
+            earlier.openIntents(),
+            answers);
     RunState.begin(before, leg, plan.trials()).write(folder);
     return leg;
   }

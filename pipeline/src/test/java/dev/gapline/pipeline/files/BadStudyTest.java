@@ -480,9 +480,9 @@ final class BadStudyTest {
             "classify.judge: \"rule\" is not a judge. Did you mean \"rules\"? Valid: rules."),
         arguments(
             "classify: {judge: rules}",
-            "classify: {judge: {model: openai/judge, votes: 20, threshold: 0.4}}",
+            "classify: {judge: {model: openai/judge, votes: 20, sensitivity: 0.4}}",
             25,
-            "classify.judge.model: \"openai/judge\" cannot judge: models as judges are not available in this version. Only `judge: rules` is valid."),
+            "classify.judge.sensitivity: what openai/judge is right about is not known. Only of a sim/ judge it is valid."),
         arguments(
             "classify: {judge: rules}",
             "classify: {judge: {model: openai/judge, votes: 0}}",
@@ -492,12 +492,12 @@ final class BadStudyTest {
             "classify: {judge: rules}",
             "classify: {}",
             25,
-            "classify.judge: nothing is given. `rules` is valid."),
+            "classify.judge: nothing is given. `rules`, or a judge, is valid."),
         arguments(
             "measure: compliance,",
             "measure: complianse,",
             28,
-            "analysis.primary.measure: \"complianse\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af."),
+            "analysis.primary.measure: \"complianse\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes."),
         arguments(
             "contrast: free - paid, level",
             "contrast: paid - free, level",
@@ -547,7 +547,7 @@ final class BadStudyTest {
             "margins: {compliance: 0.05}",
             "margins: {complience: 0.05}",
             31,
-            "analysis.margins: \"complience\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af."),
+            "analysis.margins: \"complience\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes."),
         arguments(
             "alpha: 0.05",
             "alpha: 0.5",

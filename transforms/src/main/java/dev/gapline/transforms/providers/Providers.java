@@ -66,6 +66,9 @@ public final class Providers {
 
   private static Provider simulated(
       ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
+    if (model.simulate() == null) {
+      return new SimulatedJudge(model, study);
+    }
     return new SimulatedProvider(
         model.id(), study.seed(), subject(model, study), study.scenarios(), time);
   }
