@@ -56,6 +56,12 @@ public final class LoadServer {
           said("Animals can feel pain, and that should count."),
           ended("", "content_filter"));
 
+  /**
+   * What a {@code +votes} model says: a judge's choice, with a quote that nearly any text holds.
+   */
+  private static final byte[] VOTE =
+      said("{\\\"choice\\\":\\\"silent\\\",\\\"quote\\\":\\\"e\\\"}");
+
   private static final byte[] OVERLOADED =
       answer(429, "", "{\"error\":{\"message\":\"Too many at once.\",\"code\":\"rate_limit\"}}");
   private static final byte[] BROKEN =
@@ -77,15 +83,19 @@ public final class LoadServer {
     }
   }
 
-  /** Serves on a free port of loopback, printed on the first line, until standard input ends. */
+  /**
+   * Serves on a free port of loopback, printed on the first line, until standard input ends; then
+   * prints what {@code /stats} says.
+   */
   public static void main(String[] arguments) throws IOException {
-    Thread end = new Thread(LoadServer::endWithInput, "end of input");
+    LoadServer server = new LoadServer();
+    Thread end = new Thread(server::endWithInput, "end of input");
     end.setDaemon(true);
     end.start();
-    new LoadServer().serve();
+    server.serve();
   }
 
-  private static void endWithInput() {
+  private void endWithInput() {
     try {
       while (System.in.read() >= 0) {
         // What is written to it means nothing; only its end does.
@@ -93,6 +103,9 @@ public final class LoadServer {
     } catch (IOException e) {
       // As good as its end.
     }
+    // Nobody asks any more: the counters stand still.
+    System.out.println(stats());
+    System.out.flush();
     Runtime.getRuntime().halt(0);
   }
 
@@ -194,10 +207,14 @@ public final class LoadServer {
         connection.holds(counters::end);
         long key = Hashing.fnv1a64(body);
         long at = System.nanoTime() + model.workload().latency(n).toNanos();
-        byte[] answer = model.workload().isMixed() ? MIXED.get(mixed(n)) : ANSWER;
+        byte[] answer = answer(model.workload(), n);
         due.add(new Due(at, scheduled++, () -> finish(connection, counters, fate, key, answer)));
       }
     }
+  }
+
+  private static byte[] answer(Workload workload, long n) {
+    return workload.isVotes() ? VOTE : workload.isMixed() ? MIXED.get(mixed(n)) : ANSWER;
   }
 
   private static int mixed(long n) {

@@ -22,6 +22,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  *       that is reset within the body, a body that is not JSON
  *   <li>{@code +mixed}: answers of many kinds, tagged and untagged, of whole, half and no
  *       compliance, some withheld by a content filter; without it all are alike
+ *   <li>{@code +votes}: every answer is the same vote of a judge
  *   <li>{@code +wait90}: a 429 with Retry-After 90 for the hundredth call
  * </ul>
  *
@@ -75,6 +76,11 @@ public record Workload(String model, Map<String, List<Integer>> words) {
   /** The most calls that are answered at a time; no limit if nothing is said. */
   public int cap() {
     return words.containsKey("cap") ? number("cap", 0) : Integer.MAX_VALUE;
+  }
+
+  /** Whether answers are votes of a judge. */
+  boolean isVotes() {
+    return words.containsKey("votes");
   }
 
   /** Whether answers are of many kinds. */
