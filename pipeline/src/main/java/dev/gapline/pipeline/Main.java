@@ -47,7 +47,7 @@ import picocli.CommandLine.Command;
     exitCodeList = {
       "0:complete",
       "1:a fault of Gapline's",
-      "2:refused before the first call",
+      "2:refused before the first call, or turned away by a model at its first",
       "3:stopped after calls were sent; tables are written and marked partial"
     })
 public final class Main {

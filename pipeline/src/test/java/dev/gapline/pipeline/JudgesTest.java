@@ -297,6 +297,24 @@ final class JudgesTest {
   }
 
   @Test
+  void aJudgeThatIsNotThereEndsItAtTheFirstCall() throws IOException {
+    Ran stored = run(SUBJECTS, "stored", Runner.DIRECT);
+    Command ended =
+        Command.run(
+            "classify",
+            stored.folder().root(),
+            "--out",
+            folder.resolve("again").toString(),
+            "--judges",
+            file("judges.yaml", JUDGES.replace("openai/judge", "openai/404")));
+    assertEquals(2, ended.status(), ended.stderr());
+    assertTrue(
+        ended.stderr().contains("At its first call openai/404 is not there to be asked: "),
+        ended.stderr());
+    assertTrue(requests("404") <= 2 * 8, "what was in flight: " + requests("404"));
+  }
+
+  @Test
   void aPlanShowsWhatJudgesWillCost() throws IOException {
     Command plan = Command.run("plan", file("study.yaml", SUBJECTS + JUDGES));
     assertEquals(0, plan.status(), plan.stderr());

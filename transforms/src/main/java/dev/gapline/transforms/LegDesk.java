@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +44,9 @@ public final class LegDesk {
 
   private static final int TURNED_AWAY_BEFORE_STOPPING = 5;
 
+  /** How the reason of a stop begins when a model turned its very first call away. */
+  public static final String AT_FIRST_CALL = "At its first call ";
+
   /** One model: how it is specified, asked, limited and asked again. */
   record Model(ModelSpec spec, Provider provider, Gate gate, RetryPolicy retries) {}
 
@@ -58,6 +62,7 @@ public final class LegDesk {
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Setting> settings = new HashMap<>();
   private final Map<String, AtomicInteger> turnedAway = new ConcurrentHashMap<>();
+  private final Set<String> answering = ConcurrentHashMap.newKeySet();
   private final Time time;
   private final AtomicLong pending = new AtomicLong();
   private final PlannedCalls calls;
@@ -241,15 +246,24 @@ public final class LegDesk {
     }
   }
 
+  /**
+   * A model that turns its first call away in this leg would turn away the others; one that
+   * answered before must do so time after time.
+   */
   private void watchAccess(String model, Completion completion) {
     AtomicInteger inARow = turnedAway.computeIfAbsent(model, id -> new AtomicInteger());
     FailureCategory category = completion.isFailure() ? completion.failure().category() : null;
     if (category != FailureCategory.AUTH && category != FailureCategory.NO_MODEL) {
+      answering.add(model);
       inARow.set(0);
-    } else if (inARow.incrementAndGet() >= TURNED_AWAY_BEFORE_STOPPING && !stop.isRaised()) {
+      return;
+    }
+    boolean isFirst = !answering.contains(model);
+    if ((isFirst || inARow.incrementAndGet() >= TURNED_AWAY_BEFORE_STOPPING) && !stop.isRaised()) {
       stop.raise(
-          "%s %s: %s"
+          "%s%s %s: %s"
               .formatted(
+                  isFirst ? AT_FIRST_CALL : "",
                   model,
                   category == FailureCategory.AUTH ? "refuses the key" : "is not there to be asked",
                   completion.failure().message()));

@@ -6,7 +6,7 @@ public enum ExitStatus {
   COMPLETE(0),
   /** A fault of ours. */
   FAULT(1),
-  /** Refused before the first call. */
+  /** Refused before the first call, or turned away by a model at its first. */
   REFUSED(2),
   /** Stopped after calls were sent; tables are written and marked partial. */
   STOPPED(3);

@@ -292,6 +292,15 @@ public final class StudyRun {
     }
   }
 
+  private static ExitStatus status(RunState state) {
+    if (state.state() == RunState.State.COMPLETE) {
+      return ExitStatus.COMPLETE;
+    }
+    return state.stopped() != null && state.stopped().startsWith(LegDesk.AT_FIRST_CALL)
+        ? ExitStatus.REFUSED
+        : ExitStatus.STOPPED;
+  }
+
   private Result result(StudyPlan plan) throws IOException {
     RunState state =
         RunState.read(folder)
@@ -303,9 +312,6 @@ public final class StudyRun {
           "The tables hold %,d trials; the receipts say %,d and the grid has %,d."
               .formatted(rows, state.stored(), plan.trials()));
     }
-    return new Result(
-        state.state() == RunState.State.COMPLETE ? ExitStatus.COMPLETE : ExitStatus.STOPPED,
-        state,
-        rows);
+    return new Result(status(state), state, rows);
   }
 }
