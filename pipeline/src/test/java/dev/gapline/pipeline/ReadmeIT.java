@@ -23,6 +23,8 @@ class ReadmeIT {
   private static final Pattern COMMANDS = Pattern.compile("(?ms)^```sh\\n(.*?)^```$");
   private static final Pattern STUDY = Pattern.compile("(?ms)^```yaml\\n(study:.*?)^```$");
   private static final Pattern PRICES = Pattern.compile("(?ms)^```yaml\\n(date:.*?)^```$");
+
+  private static final Pattern JUDGES = Pattern.compile("(?ms)^```yaml\\n(classify:.*?)^```$");
   private static final Pattern TABLE =
       Pattern.compile("(?ms)^<!-- quickstart -->\\n```\\n(.*?)^```$");
 
@@ -37,6 +39,7 @@ class ReadmeIT {
           folder.resolve("study.yaml"),
           first(STUDY, readme).replace("http://127.0.0.1:8080/v1", server.baseUrl()));
       Files.writeString(folder.resolve("prices.yaml"), first(PRICES, readme));
+      Files.writeString(folder.resolve("judges.yaml"), first(JUDGES, readme));
       List<String> ran = new ArrayList<>();
       Matcher blocks = COMMANDS.matcher(readme);
       while (blocks.find()) {
@@ -66,6 +69,7 @@ class ReadmeIT {
             .replace(
                 "deploy/benchmark/analyze",
                 "'" + root.resolve("deploy/benchmark/analyze") + "' 25600")
+            .replace("deploy/benchmark/judge", "'" + root.resolve("deploy/benchmark/judge") + "' 2")
             .replace(
                 "deploy/benchmark/multiverse",
                 "'" + root.resolve("deploy/benchmark/multiverse") + "' 1")

@@ -72,6 +72,23 @@ public record Response(
     return finishReason != null && CUT_OFF.contains(finishReason.toLowerCase(Locale.ROOT));
   }
 
+  /** The same response with other text. */
+  public Response withText(String other) {
+    return new Response(
+        other,
+        reasoning,
+        reasoningForm,
+        toolCalls,
+        logprobs,
+        finishReason,
+        model,
+        promptTokens,
+        completionTokens,
+        reasoningTokens,
+        notes,
+        attempts);
+  }
+
   /** The same response after that many calls. */
   public Response afterAttempts(int calls) {
     return new Response(

@@ -49,6 +49,16 @@ final class Asker<T> implements Closeable {
 
   private static final long STOP_CHECK_MILLIS = 200;
 
+  /** What a call is for. */
+  enum Kind {
+    /** The first call of a trial. */
+    TRIAL,
+    /** A later turn of a trial's conversation. */
+    TURN,
+    /** A vote of a judge. */
+    JUDGE
+  }
+
   /** Calls that are bought together, such as the conditions of one block. */
   static final class Group {
     private final List<Asker<?>.Call> calls = new ArrayList<>();
@@ -62,7 +72,7 @@ final class Asker<T> implements Closeable {
     private final LegDesk.Model model;
     private final Supplier<Request> maker;
     private final T subject;
-    private final boolean isJudge;
+    private final Kind kind;
     private Request request;
     private Charge worst;
     private final List<FailureCategory> met = new ArrayList<>();
@@ -77,13 +87,12 @@ final class Asker<T> implements Closeable {
     private Ledger.Entry entry;
     private boolean isReused;
 
-    private Call(
-        Group group, LegDesk.Model model, Supplier<Request> maker, T subject, boolean isJudge) {
+    private Call(Group group, LegDesk.Model model, Supplier<Request> maker, T subject, Kind kind) {
       this.group = group;
       this.model = model;
       this.maker = maker;
       this.subject = subject;
-      this.isJudge = isJudge;
+      this.kind = kind;
       group.calls.add(this);
     }
 
@@ -114,23 +123,26 @@ final class Asker<T> implements Closeable {
     }
   }
 
-  /** What waits for one model, in its order: judges first, so that what is judged soon is a row. */
+  /**
+   * What waits for one model, in its order: what follows from an answer goes first, so that the
+   * answer is a row soon.
+   */
   private final class Line {
-    private final ArrayDeque<Call> judges = new ArrayDeque<>();
-    private final ArrayDeque<Call> others = new ArrayDeque<>();
+    private final ArrayDeque<Call> following = new ArrayDeque<>();
+    private final ArrayDeque<Call> first = new ArrayDeque<>();
 
     private ArrayDeque<Call> of(Call call) {
-      return call.isJudge ? judges : others;
+      return call.kind == Kind.TRIAL ? first : following;
     }
 
     /** The next call that may begin; null when there is none. */
     private Call next() {
-      Call call = judges.isEmpty() ? others.peek() : judges.peek();
-      return call == null || call.isJudge || mayBegin.test(call) ? call : null;
+      Call call = following.isEmpty() ? first.peek() : following.peek();
+      return call == null || call.kind != Kind.TRIAL || mayBegin.test(call) ? call : null;
     }
 
     private Stream<Call> calls() {
-      return Stream.concat(judges.stream(), others.stream());
+      return Stream.concat(following.stream(), first.stream());
     }
   }
 
@@ -175,18 +187,19 @@ final class Asker<T> implements Closeable {
    * @param maker makes the request when the call is first looked at
    */
   Call offer(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
-    return offer(new Call(group, model, maker, subject, false));
+    return offer(new Call(group, model, maker, subject, Kind.TRIAL));
   }
 
-  /** Adds a judge's call, which goes before all others that wait for the same model. */
-  Call offerJudge(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
-    return offer(new Call(group, model, maker, subject, true));
+  /** Adds a call that follows from an answer, after all such calls for the same model. */
+  Call offerFollowing(
+      Kind kind, Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
+    return offer(new Call(group, model, maker, subject, kind));
   }
 
-  /** Adds a judge's call before all others: a row waits for it. */
-  Call offerJudgeNext(Group group, LegDesk.Model model, Supplier<Request> maker, T subject) {
-    Call call = new Call(group, model, maker, subject, true);
-    line(call).judges.addFirst(call);
+  /** Adds one before all others for the same model: a row waits for it alone. */
+  Call offerNext(Kind kind, LegDesk.Model model, Supplier<Request> maker, T subject) {
+    Call call = new Call(new Group(), model, maker, subject, kind);
+    line(call).following.addFirst(call);
     notSent++;
     return call;
   }
@@ -500,10 +513,11 @@ final class Asker<T> implements Closeable {
 
   private void finish(Call call, Ledger.Entry entry, List<Call> done) {
     call.entry = entry;
-    if (call.isJudge) {
-      desk.judged(call.model.spec().id(), entry.completion(), call.isReused);
-    } else {
-      desk.settled(call.model.spec().id(), entry.completion(), call.isReused);
+    String model = call.model.spec().id();
+    switch (call.kind) {
+      case TRIAL -> desk.settled(model, entry.completion(), call.isReused);
+      case TURN -> desk.continued(model, entry.completion(), call.isReused);
+      case JUDGE -> desk.judged(model, entry.completion(), call.isReused);
     }
     done.add(call);
   }

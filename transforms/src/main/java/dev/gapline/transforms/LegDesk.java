@@ -215,15 +215,32 @@ public final class LegDesk {
     if (!reused) {
       watchAccess(model, completion);
     }
-    if (failed && !stop.isRaised()) {
-      long terminal = progress.settled();
-      long failures = progress.failed();
-      if (terminal >= TRIALS_BEFORE_STOPPING && failures > study.maxFailureShare() * terminal) {
-        stop.raise(
-            "%d of %d trials failed, more than failures.max_share %s. The last: %s"
-                .formatted(
-                    failures, terminal, study.maxFailureShare(), completion.failure().message()));
-      }
+    if (failed) {
+      watchFailures(completion);
+    }
+  }
+
+  /** The same of a later turn of a trial that has been counted. */
+  void continued(String model, Completion completion, boolean reused) {
+    if (!reused) {
+      watchAccess(model, completion);
+    }
+    if (completion.isFailure() && completion.failure().category().isProviderFailure()) {
+      progress.failLater();
+      watchFailures(completion);
+    }
+  }
+
+  private void watchFailures(Completion completion) {
+    long terminal = progress.settled();
+    long failures = progress.failed();
+    if (!stop.isRaised()
+        && terminal >= TRIALS_BEFORE_STOPPING
+        && failures > study.maxFailureShare() * terminal) {
+      stop.raise(
+          "%d of %d trials failed, more than failures.max_share %s. The last: %s"
+              .formatted(
+                  failures, terminal, study.maxFailureShare(), completion.failure().message()));
     }
   }
 

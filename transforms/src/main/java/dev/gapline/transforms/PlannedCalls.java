@@ -1,12 +1,13 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Hashing;
-import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Trial;
+import dev.gapline.transforms.prompts.Conversation;
 import dev.gapline.transforms.prompts.PromptRenderer;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Request;
@@ -23,6 +24,7 @@ public final class PlannedCalls {
   private final StudyPlan plan;
   private final Map<String, ModelSpec> models = new HashMap<>();
   private final Map<String, PromptRenderer> prompts = new HashMap<>();
+  private final Map<String, Map<String, Integer>> turns = new HashMap<>();
 
   private PlannedCalls(StudyPlan plan) {
     this.plan = plan;
@@ -31,6 +33,11 @@ public final class PlannedCalls {
     }
     for (Scenario scenario : plan.study().scenarios()) {
       prompts.put(scenario.name(), new PromptRenderer(scenario));
+      Map<String, Integer> ofWordings = new HashMap<>();
+      for (Paraphrase wording : scenario.paraphrases()) {
+        ofWordings.put(wording.id(), 1 + wording.followUps().size());
+      }
+      turns.put(scenario.name(), ofWordings);
     }
   }
 
@@ -39,18 +46,32 @@ public final class PlannedCalls {
     return new PlannedCalls(plan);
   }
 
-  /** The request of a trial. */
+  /** The request of a trial's first call. */
   public Request request(Trial trial) {
-    List<Message> messages =
-        prompts
-            .get(trial.cell().scenario())
-            .render(
-                trial.cell().paraphrase(),
-                trial.condition(),
-                Rounds.without(trial.cell()),
-                plan.query(trial));
-    long seed = Hashing.fnv1a64(plan.study().seed() + "|" + trial.id().text()) & 0x7fffffffL;
-    return Requests.of(trial, models.get(trial.cell().model()), messages, seed);
+    return request(trial, List.of());
+  }
+
+  /** The request of the call that comes after these replies. */
+  public Request request(Trial trial, List<String> replies) {
+    String turn = replies.isEmpty() ? "" : "|turn " + (replies.size() + 1);
+    long seed = Hashing.fnv1a64(plan.study().seed() + "|" + trial.id().text() + turn) & 0x7fffffffL;
+    return Requests.of(
+        trial, models.get(trial.cell().model()), conversation(trial).after(replies), seed);
+  }
+
+  /** Calls that a trial takes, 1 at least. */
+  public int turns(Trial trial) {
+    return turns.get(trial.cell().scenario()).get(trial.cell().paraphrase());
+  }
+
+  private Conversation conversation(Trial trial) {
+    return prompts
+        .get(trial.cell().scenario())
+        .conversation(
+            trial.cell().paraphrase(),
+            trial.condition(),
+            Rounds.without(trial.cell()),
+            plan.query(trial));
   }
 
   /** The most that one call of a trial may be billed. */

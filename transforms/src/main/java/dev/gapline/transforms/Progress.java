@@ -21,6 +21,11 @@ public final class Progress {
     }
   }
 
+  /** A later turn of a trial that was counted has failed. */
+  void failLater() {
+    failed.increment();
+  }
+
   void countJudge(boolean failure) {
     judgeCalls.increment();
     if (failure) {

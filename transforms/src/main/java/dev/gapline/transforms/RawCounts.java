@@ -111,7 +111,8 @@ final class RawCounts {
   private int placeOf(StoredTrial trial) {
     Verdict tags = trial.verdict();
     Verdict read =
-        tags.parseStatus() == ParseStatus.NO_OUTPUT_TAG
+        // No judge was asked about it, and rules are not what the others were judged by.
+        tags.parseStatus() == ParseStatus.NO_OUTPUT_TAG && study.judges().isEmpty()
             ? lenient.get(trial.scenario()).read(trial)
             : tags;
     RawItems raw = new RawItems(tags, read, trial.isRetried());

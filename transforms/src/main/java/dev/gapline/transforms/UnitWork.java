@@ -32,8 +32,20 @@ final class UnitWork {
   /** What a call is for. */
   private sealed interface Work {}
 
-  /** A trial and its place in the unit. */
-  private record Slot(int place, Trial trial) implements Work {}
+  /** A call of the trial at that place in the unit, after these turns. */
+  private record Slot(int place, Trial trial, List<Turn> before) implements Work {
+
+    Slot {
+      before = List.copyOf(before);
+    }
+
+    List<String> replies() {
+      return before.stream().map(turn -> turn.entry().completion().response().text()).toList();
+    }
+  }
+
+  /** A turn of a trial's conversation that has been had. */
+  private record Turn(Ledger.Entry entry, boolean isReused) {}
 
   /** A judge's vote on the answer of the trial at that place. */
   private record Voting(int place, Judging.Ask ask) implements Work {}
@@ -97,7 +109,7 @@ final class UnitWork {
               group,
               desk.model(trial.cell().model()),
               () -> desk.calls().request(trial),
-              new Slot(place++, trial));
+              new Slot(place++, trial, List.of()));
     }
     return place;
   }
@@ -190,7 +202,7 @@ final class UnitWork {
       ModelSpec model = desk.model(trial.cell().model()).spec();
       desk.settled(model.id(), answer.entry().completion(), true);
       took(
-          new Slot(place, trial),
+          new Slot(place, trial, List.of()),
           new Outcome(trial, answer.messages(), answer.entry(), true, model));
     }
     available = stored.size();
@@ -205,14 +217,33 @@ final class UnitWork {
       part.spend(call.entry().completion(), call.model().spec());
     }
     Slot slot = (Slot) call.subject();
+    List<Turn> turns = new ArrayList<>(slot.before());
+    turns.add(new Turn(call.entry(), call.isReused()));
+    if (turns.size() < desk.calls().turns(slot.trial()) && mayGoOn(call.entry().completion())) {
+      Slot next = new Slot(slot.place(), slot.trial(), turns);
+      var unused =
+          asker.offerNext(
+              Asker.Kind.TURN,
+              call.model(),
+              () -> desk.calls().request(next.trial(), next.replies()),
+              next);
+      return;
+    }
     took(
         slot,
         new Outcome(
             slot.trial(),
             call.request().messages(),
-            call.entry(),
-            call.isReused(),
+            Turns.together(turns.stream().map(Turn::entry).toList()),
+            turns.stream().allMatch(Turn::isReused),
             call.model().spec()));
+  }
+
+  /** Whether there is a reply that a next turn can follow: interfaces take no empty one. */
+  private static boolean mayGoOn(Completion completion) {
+    return !completion.isFailure()
+        && completion.response().text() != null
+        && !completion.response().text().isBlank();
   }
 
   private void took(Slot slot, Outcome outcome) {
@@ -220,7 +251,7 @@ final class UnitWork {
     pendingChars += charsOf(outcome);
     desk.pending().addAndGet(charsOf(outcome));
     if (!desk.judges().isEmpty()) {
-      judge(slot, outcome.entry().completion());
+      judge(slot, asRead(outcome));
     }
   }
 
@@ -232,7 +263,7 @@ final class UnitWork {
     Judging.Ask again = voting.ask().of().took(voting.ask(), completion);
     if (again != null) {
       Voting next = new Voting(voting.place(), again);
-      var unused = asker.offerJudgeNext(new Asker.Group(), model(next), again::request, next);
+      var unused = asker.offerNext(Asker.Kind.JUDGE, model(next), again::request, next);
     }
   }
 
@@ -256,7 +287,8 @@ final class UnitWork {
     Asker.Group group = new Asker.Group();
     for (Judging.Ask ask : judging.first()) {
       Voting voting = new Voting(slot.place(), ask);
-      var unused = asker.offerJudge(group, model(voting), ask::request, voting);
+      var unused =
+          asker.offerFollowing(Asker.Kind.JUDGE, group, model(voting), ask::request, voting);
     }
   }
 
@@ -306,7 +338,7 @@ final class UnitWork {
             outcome.entry(),
             outcome.isReused(),
             i == first,
-            assessment(written + i, setting.rules().judge(outcome.entry().completion())),
+            assessment(written + i, setting.rules().judge(asRead(outcome))),
             outcome.model(),
             setting.scenario().rubric().version());
         pendingChars -= charsOf(outcome);
@@ -316,6 +348,18 @@ final class UnitWork {
       nextBlock++;
     }
     return written > before;
+  }
+
+  /** What came, with the beginning that it was given: the text that is read. */
+  private static Completion asRead(Outcome outcome) {
+    Completion completion = outcome.entry().completion();
+    Message last = outcome.messages().get(outcome.messages().size() - 1);
+    if (completion.isFailure() || !last.role().equals("assistant")) {
+      return completion;
+    }
+    String text = completion.response().text();
+    return Completion.of(
+        completion.response().withText(last.content() + (text == null ? "" : text)));
   }
 
   private Assessment assessment(int place, RuleClassifier.Judged byRules) {

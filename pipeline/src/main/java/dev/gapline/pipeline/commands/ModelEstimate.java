@@ -54,8 +54,8 @@ record ModelEstimate(
     }
   }
 
-  /** Mean tokens of a prompt, as rendered, and at worst. */
-  private record Prompt(double tokens, double worstTokens) {}
+  /** Mean tokens of a first prompt, as rendered, and at worst; and calls of a conversation. */
+  private record Prompt(double tokens, double worstTokens, double turns) {}
 
   private record Pace(String limit, double seconds) {}
 
@@ -67,7 +67,7 @@ record ModelEstimate(
             model ->
                 of(
                     model,
-                    prompts.getOrDefault(model.id(), new Prompt(0, 0)),
+                    prompts.getOrDefault(model.id(), new Prompt(0, 0, 1)),
                     held.models().get(model.id())))
         .toList();
   }
@@ -75,26 +75,33 @@ record ModelEstimate(
   private static ModelEstimate of(ModelSpec model, Prompt prompt, Held.OfModel held) {
     long trials = held.toAsk();
     boolean isMeasured = held.completionTokens() != null;
-    double input = trials * (isMeasured ? held.promptTokens() : prompt.tokens());
+    double turns = prompt.turns();
     double answer = isMeasured ? held.completionTokens() : model.maxTokens() / 2.0;
-    double worstInput = trials * Math.max(prompt.worstTokens(), prompt.tokens());
-    double longest = (double) trials * model.maxTokens();
-    Range tokens = new Range(input, input + trials * answer, worstInput + longest);
+    // A later turn is sent all replies before it.
+    double repeated = turns * (turns - 1) / 2;
+    double input =
+        trials * (turns * (isMeasured ? held.promptTokens() : prompt.tokens()) + repeated * answer);
+    double worstInput =
+        trials
+            * (turns * Math.max(prompt.worstTokens(), prompt.tokens())
+                + repeated * model.maxTokens());
+    double longest = trials * turns * model.maxTokens();
+    Range tokens = new Range(input, input + trials * turns * answer, worstInput + longest);
     Range calls =
         new Range(
-            trials,
-            trials * (held.callsPerAnswer() == null ? 1 : held.callsPerAnswer()),
-            (double) trials * RetryPolicy.of(model).calls());
+            trials * turns,
+            trials * turns * (held.callsPerAnswer() == null ? 1 : held.callsPerAnswer()),
+            trials * turns * RetryPolicy.of(model).calls());
     Optional<Range> dollars =
         model.price() == null
             ? model.provider().equals("sim") ? Optional.of(Range.NONE) : Optional.empty()
             : Optional.of(
                 new Range(
                     usd(model, input, 0),
-                    usd(model, input, trials * answer),
+                    usd(model, input, trials * turns * answer),
                     usd(model, worstInput, longest)));
     double latency = latencySeconds(model, held, answer);
-    Pace pace = slowest(model, calls.expected(), tokens.expected(), trials * latency);
+    Pace pace = slowest(model, calls.expected(), tokens.expected(), trials * turns * latency);
     return new ModelEstimate(
         model.id(),
         trials,
@@ -162,11 +169,16 @@ record ModelEstimate(
       Prompt prompt =
           new Prompt(
               characters / CHARACTERS_PER_TOKEN,
-              calls.worst(trial).tokens() - plan.study().model(trial.cell().model()).maxTokens());
+              calls.worst(trial).tokens() - plan.study().model(trial.cell().model()).maxTokens(),
+              calls.turns(trial));
       sums.merge(
           trial.cell().model(),
           prompt,
-          (a, b) -> new Prompt(a.tokens() + b.tokens(), a.worstTokens() + b.worstTokens()));
+          (a, b) ->
+              new Prompt(
+                  a.tokens() + b.tokens(),
+                  a.worstTokens() + b.worstTokens(),
+                  a.turns() + b.turns()));
       counts.merge(trial.cell().model(), 1, Integer::sum);
     }
     Map<String, Prompt> means = new HashMap<>();
@@ -175,7 +187,9 @@ record ModelEstimate(
             means.put(
                 model,
                 new Prompt(
-                    sum.tokens() / counts.get(model), sum.worstTokens() / counts.get(model))));
+                    sum.tokens() / counts.get(model),
+                    sum.worstTokens() / counts.get(model),
+                    sum.turns() / counts.get(model))));
     return means;
   }
 }

@@ -98,7 +98,8 @@ final class ScenarioReader {
     boolean leaks =
         Stream.concat(
                 scenario.queries().stream().map(Query::text),
-                scenario.paraphrases().stream().map(text -> text.system() + text.user()))
+                scenario.paraphrases().stream()
+                    .map(text -> text.system() + text.user() + text.followUps() + text.prefill()))
             .anyMatch(text -> text.contains(scenario.canary()));
     if (leaks) {
       throw fields.refuse("canary", "the canary is part of a prompt. Text of its own is valid.");
@@ -231,13 +232,26 @@ final class ScenarioReader {
   }
 
   private static Paraphrase paraphrase(String id, Value value, TemplateCheck check) {
-    Fields fields = value.fields("a paraphrase", "provenance", "first_public", "system", "user");
+    Fields fields =
+        value.fields(
+            "a paraphrase",
+            "provenance",
+            "first_public",
+            "system",
+            "user",
+            "follow_ups",
+            "prefill");
     return new Paraphrase(
         id,
         fields.required("provenance", "Who wrote it").words("Who wrote it"),
         fields.read("first_public", null, date -> date.orNull(ScenarioReader::date)),
         fields.read("system", null, text -> text.orNull(check::template)),
-        check.template(fields.required("user", "A template")));
+        check.template(fields.required("user", "A template")),
+        fields.read(
+            "follow_ups",
+            List.of(),
+            list -> list.items("A list of templates").stream().map(check::template).toList()),
+        fields.read("prefill", null, text -> text.orNull(check::template)));
   }
 
   private static String date(Value value) {

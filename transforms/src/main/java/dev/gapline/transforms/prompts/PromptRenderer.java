@@ -45,6 +45,7 @@ public final class PromptRenderer {
 
   private final Scenario scenario;
   private final Map<String, List<Part>> wordings = new LinkedHashMap<>();
+  private final Map<String, Integer> followUps = new HashMap<>();
   private final Map<String, Condition> conditions = new LinkedHashMap<>();
   private final ConcurrentMap<Arm, Prepared> prepared = new ConcurrentHashMap<>();
 
@@ -66,12 +67,20 @@ public final class PromptRenderer {
         parts.add(part(paraphrase, "system", paraphrase.system(), names));
       }
       parts.add(part(paraphrase, "user", paraphrase.user(), names));
+      for (String followUp : paraphrase.followUps()) {
+        parts.add(part(paraphrase, "user", followUp, names));
+      }
+      if (paraphrase.prefill() != null) {
+        parts.add(part(paraphrase, "assistant", paraphrase.prefill(), names));
+      }
+      followUps.put(paraphrase.id(), paraphrase.followUps().size());
       wordings.put(paraphrase.id(), List.copyOf(parts));
     }
   }
 
   /**
-   * The messages to send: the system message, unless the wording has none, then the user message.
+   * The messages of the first call: the system message, unless the wording has none, the user
+   * message, and the beginning of the reply, if it is the last and the wording gives one.
    *
    * @param condition one of the scenario, or an arm that checks the instrument with its prompt
    * @param factors level by factor; a factor left out is at its reference level
@@ -79,6 +88,33 @@ public final class PromptRenderer {
    *     force sets
    */
   public List<Message> render(
+      String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
+    return conversation(paraphrase, condition, factors, query).after(List.of());
+  }
+
+  /**
+   * The whole script.
+   *
+   * @param condition one of the scenario, or an arm that checks the instrument with its prompt
+   * @param factors level by factor; a factor left out is at its reference level
+   * @throws IllegalArgumentException when a name is unknown or a template uses one that nothing in
+   *     force sets
+   */
+  public Conversation conversation(
+      String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
+    List<Message> all = all(paraphrase, condition, factors, query);
+    int later = followUps.get(paraphrase);
+    boolean isPrefilled = all.get(all.size() - 1).role().equals("assistant");
+    int end = isPrefilled ? all.size() - 1 : all.size();
+    return later == 0 && !isPrefilled
+        ? new Conversation(all, List.of(), null)
+        : new Conversation(
+            all.subList(0, end - later),
+            all.subList(end - later, end).stream().map(Message::content).toList(),
+            isPrefilled ? all.get(end).content() : null);
+  }
+
+  private List<Message> all(
       String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
     Prepared arm = prepared.get(new Arm(paraphrase, condition, factors));
     if (arm == null) {
