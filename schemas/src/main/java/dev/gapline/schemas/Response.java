@@ -89,6 +89,23 @@ public record Response(
         attempts);
   }
 
+  /** The same response with these words on what is odd about it. */
+  public Response withNotes(List<String> words) {
+    return new Response(
+        text,
+        reasoning,
+        reasoningForm,
+        toolCalls,
+        logprobs,
+        finishReason,
+        model,
+        promptTokens,
+        completionTokens,
+        reasoningTokens,
+        words,
+        attempts);
+  }
+
   /** The same response after that many calls. */
   public Response afterAttempts(int calls) {
     return new Response(

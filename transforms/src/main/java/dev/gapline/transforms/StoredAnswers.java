@@ -133,8 +133,16 @@ final class StoredAnswers {
             (Long) row.get("prompt_tokens"),
             (Long) row.get("completion_tokens"),
             (Long) row.get("reasoning_tokens"),
-            List.of(),
+            notes(text(row, "flags")),
             attempts));
+  }
+
+  private static List<String> notes(String flags) {
+    return flags == null
+        ? List.of()
+        : Arrays.stream(flags.split(",", -1))
+            .filter(flag -> !flag.equals(UnitPart.OTHER_MODEL))
+            .toList();
   }
 
   private static String text(GenericRecord row, String column) {

@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 /** A unit's own part of {@code trials}, with the counts of what it stored. */
 final class UnitPart {
 
-  private static final String OTHER_MODEL = "other-model";
+  static final String OTHER_MODEL = "other-model";
 
   private record Group(Long windowStartSeconds, CellKey cell) {}
 
@@ -170,7 +170,19 @@ final class UnitPart {
             assessment.calls(),
             assessment.costUsd(),
             rubricVersion,
-            !failed && ReportedModel.isOther(model.name(), response.model()) ? OTHER_MODEL : null));
+            flags(model, response)));
+  }
+
+  private static String flags(ModelSpec model, Response response) {
+    if (response == null) {
+      return null;
+    }
+    List<String> flags = new ArrayList<>();
+    if (ReportedModel.isOther(model.name(), response.model())) {
+      flags.add(OTHER_MODEL);
+    }
+    flags.addAll(response.notes());
+    return flags.isEmpty() ? null : String.join(",", flags);
   }
 
   /** Counts what an outcome of this leg took; also of one that a stop keeps out of the rows. */

@@ -112,7 +112,7 @@ final class HttpProvider implements Provider {
               exchange.cancel(true);
               inFlight.remove(breakOff);
             });
-    settle(exchange, result);
+    settle(request, exchange, result);
     return result;
   }
 
@@ -128,10 +128,13 @@ final class HttpProvider implements Provider {
 
   /** Completes the result with whatever the exchange ends in. */
   private void settle(
-      CompletableFuture<HttpResponse<byte[]>> exchange, CompletableFuture<Attempt> result) {
+      Request request,
+      CompletableFuture<HttpResponse<byte[]>> exchange,
+      CompletableFuture<Attempt> result) {
     var unused =
         exchange
-            .handle((response, thrown) -> thrown == null ? read(response) : unanswered(thrown))
+            .handle(
+                (response, thrown) -> thrown == null ? read(request, response) : unanswered(thrown))
             .whenComplete(
                 (attempt, fault) -> {
                   if (fault == null) {
@@ -167,7 +170,7 @@ final class HttpProvider implements Provider {
         answers.add(
             client
                 .sendAsync(request, headers -> new LimitedBody(LARGEST_BODY))
-                .thenApply(this::read));
+                .thenApply(answer -> read(WARM, answer)));
       }
       CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
           .get(WARM_SECONDS, TimeUnit.SECONDS);
@@ -211,8 +214,14 @@ final class HttpProvider implements Provider {
     }
   }
 
-  private Attempt read(HttpResponse<byte[]> response) {
+  private Attempt read(Request request, HttpResponse<byte[]> response) {
     Completion completion = completion(response);
+    if (!completion.isFailure()) {
+      List<String> ignored = Ignored.of(request, completion.response());
+      if (!ignored.isEmpty()) {
+        completion = Completion.of(completion.response().withNotes(ignored));
+      }
+    }
     if (completion.isFailure()) {
       Failure failure = completion.failure();
       completion = failure(failure.category(), failure.message()).completion();
