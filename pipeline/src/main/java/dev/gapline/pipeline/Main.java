@@ -7,6 +7,7 @@ import dev.gapline.pipeline.commands.MultiverseCommand;
 import dev.gapline.pipeline.commands.PilotCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
+import dev.gapline.pipeline.commands.ReplayCommand;
 import dev.gapline.pipeline.commands.RunCommand;
 import dev.gapline.pipeline.commands.ScenariosCommand;
 import dev.gapline.pipeline.commands.StatusCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
       AnalyzeCommand.class,
       MultiverseCommand.class,
       LedgerCommand.class,
+      ReplayCommand.class,
       ScenariosCommand.class,
       CommandLine.HelpCommand.class
     },

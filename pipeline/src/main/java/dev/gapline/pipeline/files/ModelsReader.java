@@ -69,6 +69,7 @@ final class ModelsReader {
         "id",
         "base_url",
         "key_env",
+        "api",
         "max_in_flight",
         "requests_per_minute",
         "tokens_per_minute",
@@ -125,6 +126,9 @@ final class ModelsReader {
         fields.whole("max_tokens", 1024, "a number of tokens", 10_000_000),
         fields.read("timeout", Duration.ofMinutes(2), ModelsReader::duration),
         fields.read("parameters", new TreeMap<>(), ModelsReader::parameters),
+        fields.read("api", null, value -> api(provider, value)),
+        ModelSpec.Mode.DIRECT,
+        null,
         fields.read("price", prices.models().get(id.text("")), Prices::inStudy),
         provider.equals("sim")
             ? new SimulateReader(grid)
@@ -133,6 +137,16 @@ final class ModelsReader {
                         "simulate",
                         "What a simulated model does, such as {comply: {free: 0.1, paid: 0.1}},"))
             : null);
+  }
+
+  /** An interface of the provider beside its usual one. */
+  private static String api(String provider, Value value) {
+    List<String> apis = Providers.apis(provider).stream().sorted().toList();
+    if (apis.isEmpty()) {
+      throw value.refuse(
+          "is not an interface of %s, which has one. Leaving it out is valid.".formatted(provider));
+    }
+    return value.oneOf("an interface of " + provider, apis);
   }
 
   private static String provider(Value id) {

@@ -128,6 +128,9 @@ public final class StudyYaml {
     if (model.simulate() == null) {
       line(indent + "key_env: %s", model.keyEnv() == null ? "none" : text(model.keyEnv()));
     }
+    if (model.api() != null) {
+      line(indent + "api: %s", model.api());
+    }
     line(indent + "max_in_flight: %d", model.maxInFlight());
     if (model.requestsPerMinute() != null) {
       line(indent + "requests_per_minute: %d", model.requestsPerMinute());

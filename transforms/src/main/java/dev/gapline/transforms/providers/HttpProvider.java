@@ -74,6 +74,10 @@ final class HttpProvider implements Provider {
   private final int calls;
   private final Duration timeout;
   private final Key key;
+
+  /** Null where nothing is recorded. */
+  private final Recording recording;
+
   private final Time time;
   private final HttpClient client;
   private final Object longBodies = new Object();
@@ -90,6 +94,7 @@ final class HttpProvider implements Provider {
     this.calls = Math.min(MOST_WARM_CALLS, model.maxInFlight());
     this.timeout = model.timeout();
     this.key = Key.of(model.keyEnv(), environment);
+    this.recording = Recording.into(environment.apply(Recording.VARIABLE), key, time);
     this.time = time;
     this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   }
@@ -134,7 +139,8 @@ final class HttpProvider implements Provider {
     var unused =
         exchange
             .handle(
-                (response, thrown) -> thrown == null ? read(request, response) : unanswered(thrown))
+                (response, thrown) ->
+                    thrown == null ? taken(request, response) : unanswered(thrown))
             .whenComplete(
                 (attempt, fault) -> {
                   if (fault == null) {
@@ -212,6 +218,18 @@ final class HttpProvider implements Provider {
     synchronized (longBodies) {
       return wire.read(response.statusCode(), response.body());
     }
+  }
+
+  private Attempt taken(Request request, HttpResponse<byte[]> response) {
+    if (recording != null) {
+      recording.add(
+          wire.address(request),
+          wire.body(request),
+          response.statusCode(),
+          response.headers(),
+          response.body());
+    }
+    return read(request, response);
   }
 
   private Attempt read(Request request, HttpResponse<byte[]> response) {

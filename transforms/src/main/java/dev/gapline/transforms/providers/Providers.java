@@ -24,7 +24,7 @@ public final class Providers {
       Map.of(
           "anthropic", new Web("ANTHROPIC_API_KEY", AnthropicMessages::of),
           "google", new Web("GEMINI_API_KEY", GeminiContent::of),
-          "openai", new Web("OPENAI_API_KEY", ChatCompletions::of));
+          "openai", new Web("OPENAI_API_KEY", Providers::openAi));
 
   private static final Map<String, Opener> OTHERS = Map.of("sim", Providers::simulated);
 
@@ -62,6 +62,17 @@ public final class Providers {
       throw new IllegalArgumentException(
           "Model %s cannot be asked. %s".formatted(model.id(), problem));
     }
+  }
+
+  private static Wire openAi(ModelSpec model) {
+    return OpenAiResponses.NAME.equals(model.api())
+        ? OpenAiResponses.of(model)
+        : ChatCompletions.of(model);
+  }
+
+  /** The interfaces of a provider beside its usual one. */
+  public static Set<String> apis(String provider) {
+    return provider.equals("openai") ? Set.of(OpenAiResponses.NAME) : Set.of();
   }
 
   private static Provider simulated(

@@ -19,6 +19,21 @@ enum Dialect {
       "content_filter",
       """
       {"error":{"message":"SAID","type":"TYPE","param":null,"code":"TYPE"}}"""),
+  RESPONSES(
+      "openai/gpt-test",
+      "/base/responses",
+      "authorization",
+      "Bearer dummy-key-0123456789",
+      """
+      {"id":"r1","object":"response","STATUS","model":"gpt-test-2025-01-01","output":[\
+      {"id":"m1","type":"message","role":"assistant","status":"completed","content":[\
+      {"type":"output_text","text":"TEXT","annotations":[]}]}],"usage":{"input_tokens":11,\
+      "output_tokens":7,"total_tokens":18},"NEW":{"field":[1]}}""",
+      "completed",
+      "max_output_tokens",
+      "content_filter",
+      """
+      {"error":{"message":"SAID","type":"TYPE","param":null,"code":"TYPE"}}"""),
   ANTHROPIC(
       "anthropic/claude-test",
       "/base/messages",
@@ -82,7 +97,19 @@ enum Dialect {
 
   /** An answer; the text is part of a JSON string. */
   String answer(String text, String finish) {
-    return answer.replace("TEXT", text).replace("FINISH", finish);
+    String status =
+        finish.equals(stopped)
+            ? "status\":\"completed\",\"incomplete_details\":null,\"error\":null,\"x\":\""
+            : "status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"FINISH\"},\"x\":\"";
+    return answer
+        .replace("STATUS\"", status + "\"")
+        .replace("TEXT", text)
+        .replace("FINISH", finish);
+  }
+
+  /** Which of its provider's interfaces it is; null for the usual one. */
+  String api() {
+    return this == RESPONSES ? "responses" : null;
   }
 
   /** An answer without any count of tokens. */

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -50,8 +49,23 @@ class WireContractTest {
   }
 
   private static ModelSpec model(Dialect dialect, ScriptedServer server, Map<String, String> more) {
-    return Requests.model(
-        dialect.model, server.baseUrl(), "TEST_KEY", Duration.ofSeconds(20), more);
+    ModelSpec usual =
+        Requests.model(dialect.model, server.baseUrl(), "TEST_KEY", Duration.ofSeconds(20), more);
+    return new ModelSpec(
+        usual.id(),
+        usual.baseUrl(),
+        usual.keyEnv(),
+        usual.maxInFlight(),
+        null,
+        null,
+        usual.maxTokens(),
+        usual.timeout(),
+        usual.parameters(),
+        dialect.api(),
+        ModelSpec.Mode.DIRECT,
+        null,
+        null,
+        null);
   }
 
   private static Provider open(ModelSpec model) {
@@ -74,8 +88,15 @@ class WireContractTest {
   @Test
   void everyProviderOfTheCatalogueHasADialectHere() {
     Set<String> named = new TreeSet<>(Set.of("sim"));
-    Arrays.stream(Dialect.values())
-        .forEach(dialect -> named.add(dialect.name().toLowerCase(Locale.ROOT)));
+    Set<String> apis = new TreeSet<>();
+    for (Dialect dialect : Dialect.values()) {
+      String provider = dialect.model.substring(0, dialect.model.indexOf('/'));
+      named.add(provider);
+      if (dialect.api() != null) {
+        apis.add(dialect.api());
+      }
+    }
+    assertEquals(Providers.apis("openai"), apis);
     assertEquals(Providers.names(), named);
   }
 
@@ -262,6 +283,34 @@ class WireContractTest {
   }
 
   @Test
+  void reasoningOfResponsesIsASummaryUnlessItsContentCame() {
+    String plain = Dialect.RESPONSES.answer("Four.", "completed");
+    String said = "{\"type\":\"summary_text\",\"text\":\"Sums.\"}";
+    for (String[] one :
+        new String[][] {
+          {"\"summary\":[]", null, "REDACTED"},
+          {"\"summary\":[" + said + "]", "Sums.", "SUMMARY"},
+          {
+            "\"summary\":["
+                + said
+                + "],\"content\":[{\"type\":\"reasoning_text\",\"text\":\"2+2\"}]",
+            "2+2",
+            "FULL"
+          }
+        }) {
+      Response response =
+          ask(
+                  Dialect.RESPONSES,
+                  plain.replace(
+                      "\"output\":[", "\"output\":[{\"type\":\"reasoning\"," + one[0] + "},"))
+              .response();
+      assertEquals("Four.", response.text());
+      assertEquals(one[1], response.reasoning());
+      assertEquals(ReasoningForm.valueOf(one[2]), response.reasoningForm());
+    }
+  }
+
+  @Test
   void toolsThatTheModelAsksForAreKept() {
     ToolCall expected = new ToolCall("c1", "search", "{\"q\":\"x\"}");
     String openai =
@@ -278,6 +327,13 @@ class WireContractTest {
                 "{\"type\":\"text\",\"text\":\"\"}",
                 "{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"search\",\"input\":{\"q\":\"x\"}}");
     assertEquals(List.of(expected), ask(Dialect.ANTHROPIC, anthropic).response().toolCalls());
+    String responses =
+        Dialect.RESPONSES
+            .answer("", "completed")
+            .replace(
+                "\"output\":[",
+                "\"output\":[{\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"x\\\"}\"},");
+    assertEquals(List.of(expected), ask(Dialect.RESPONSES, responses).response().toolCalls());
     String google =
         Dialect.GOOGLE
             .answer("", "STOP")
