@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -27,6 +28,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <ul>
  *   <li>{@code POST /v1/chat/completions}
+ *   <li>{@code POST /v1/messages}, {@code /v1/responses}, {@code /v1/models/NAME:generateContent}:
+ *       always the subject of a tiered scenario; counted by path
  *   <li>{@code GET /stats} and {@code GET /stats?model=NAME}: what has come and gone, see {@link
  *       Counters}
  *   <li>{@code GET /last?model=NAME}: the last request to that model, its headers and body
@@ -64,6 +67,9 @@ public final class ModelServer {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
     server.createContext("/v1/chat/completions", this::complete);
+    for (String other : List.of("/v1/messages", "/v1/responses", "/v1/models/")) {
+      server.createContext(other, this::answerOtherwise);
+    }
     server.createContext("/stats", this::stats);
     server.createContext("/last", this::last);
     server.setExecutor(Executors.newCachedThreadPool());
@@ -106,6 +112,16 @@ public final class ModelServer {
       // The one way to make this server close a connection in the middle of an answer.
       throw new IOException("broken off");
     }
+  }
+
+  private void answerOtherwise(HttpExchange exchange) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String path = exchange.getRequestURI().getPath();
+    Counters counters = byModel.computeIfAbsent(path, name -> new Counters());
+    all.begin(path + body);
+    counters.begin(path + body);
+    sendAndCount(
+        exchange, OtherInterfaces.answer(path, JSON.readTree(body), body), path + body, counters);
   }
 
   private boolean isRevoked(Call call, Script script, long place) {
