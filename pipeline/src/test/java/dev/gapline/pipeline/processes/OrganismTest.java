@@ -118,6 +118,45 @@ class OrganismTest {
     assertEquals(8, output.state().failed());
   }
 
+  @Test
+  void asAJudgeItIsPoorAndThatIsSaid() throws IOException {
+    Path study =
+        Files.writeString(
+            folder.resolve("judged.yaml"),
+            """
+            study: judged
+            scenarios: [organism.yaml]
+            checks: none
+            models:
+              - {id: openai/tiny, base_url: "%s", key_env: none, max_tokens: 120}
+            conditions: [free, paid]
+            contrasts: [free - paid]
+            queries: {take: 2}
+            paraphrases: [A]
+            samples: 2
+            failures: {max_share: 1}
+            classify: {judge: {rubric: compliance, model: openai/tiny, votes: 2, tries: 2}}
+            """
+                .formatted(server.baseUrl()));
+    Output output = new Output(folder.resolve("judged"));
+
+    GaplineProcess.Ended ended = GaplineProcess.run("run", study, "--out", output.path());
+
+    assertEquals(0, ended.status(), ended.stderr());
+    assertEquals(8, output.trials().size());
+    for (GenericRecord trial : output.trials()) {
+      assertEquals("judge_parse_fail", trial.get("parse_status"), trial::toString);
+      List<?> votes = (List<?>) trial.get("judge_votes");
+      assertEquals(2, votes.size());
+      for (Object vote : votes) {
+        assertTrue(
+            vote.toString().contains("\"status\":\"unreadable\"")
+                || vote.toString().contains("\"status\":\"failed\""),
+            vote::toString);
+      }
+    }
+  }
+
   private static GenericRecord rate(
       Output output, String wording, double temperature, String condition) {
     List<GenericRecord> completeCase =
