@@ -47,6 +47,25 @@ public record Receipt(
     /** No call. */
     public static final Judging NONE = new Judging(0, 0, 0);
 
+    /**
+     * What one call took.
+     *
+     * @param costUsd of its answer; null when it is unknown
+     */
+    public static Judging of(Completion completion, Double costUsd) {
+      Response response = completion.response();
+      return new Judging(
+          completion.attempts(),
+          response == null
+              ? 0
+              : orZero(response.promptTokens()) + orZero(response.completionTokens()),
+          costUsd == null ? 0 : costUsd);
+    }
+
+    private static long orZero(Long count) {
+      return count == null ? 0 : count;
+    }
+
     /** Both together. */
     public Judging plus(Judging other) {
       return new Judging(calls + other.calls, tokens + other.tokens, costUsd + other.costUsd);

@@ -1,7 +1,6 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Receipt;
-import dev.gapline.schemas.Response;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.stores.Store;
@@ -133,23 +132,13 @@ public record LedgerScan(
       charge = charge.plus(entry.charge());
       costUsd += entry.costUsd() == null ? 0 : entry.costUsd();
       if (JudgeCalls.isOne(entry.trial())) {
-        judging = judging.plus(judging(entry));
+        judging = judging.plus(Receipt.Judging.of(entry.completion(), entry.costUsd()));
       }
       if (entry.completion().response() != null) {
         promptTokens += orZero(entry.completion().response().promptTokens());
         completionTokens += orZero(entry.completion().response().completionTokens());
       }
       listener.accept(leg, entry);
-    }
-
-    private static Receipt.Judging judging(Ledger.Entry entry) {
-      Response response = entry.completion().response();
-      return new Receipt.Judging(
-          entry.completion().attempts(),
-          response == null
-              ? 0
-              : orZero(response.promptTokens()) + orZero(response.completionTokens()),
-          entry.costUsd() == null ? 0 : entry.costUsd());
     }
 
     /** What a compaction keeps are the outcomes; what they took stands beside them. */

@@ -20,6 +20,7 @@ import dev.gapline.transforms.providers.Time;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +95,15 @@ public final class LegDesk {
               new Gate(spec.maxInFlight(), spec.requestsPerMinute(), spec.tokensPerMinute(), time),
               RetryPolicy.of(spec)));
     }
-    models.values().forEach(model -> model.provider().warm());
+    boolean asksSubjects = leg.answers() == null;
+    Set<String> judging = new HashSet<>();
+    study.judges().forEach(judge -> judging.add(judge.model().id()));
+    models.forEach(
+        (id, model) -> {
+          if (asksSubjects || judging.contains(id)) {
+            model.provider().warm();
+          }
+        });
     this.calls = PlannedCalls.of(StudyPlan.of(study));
     this.judgeCalls = new JudgeCalls(study);
     this.crew = new Crew(leg, this);

@@ -200,16 +200,7 @@ final class UnitPart {
   /** The same of a judge's call, which is also counted apart. */
   void spendOnJudge(Completion completion, ModelSpec model) {
     spend(completion, model);
-    Response response = completion.response();
-    Double cost = costOf(model, response);
-    judging =
-        judging.plus(
-            new Receipt.Judging(
-                completion.attempts(),
-                response == null
-                    ? 0
-                    : orZero(response.promptTokens()) + orZero(response.completionTokens()),
-                cost == null ? 0 : cost));
+    judging = judging.plus(Receipt.Judging.of(completion, costOf(model, completion.response())));
   }
 
   /** Closes the file and says what the unit leaves. */

@@ -157,6 +157,28 @@ class KeyTest {
     assertFalse(output.rows("gaps").isEmpty(), "gaps");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "401, refuses the key, auth",
+    "429-no-quota, refuses the key, auth",
+    "404, is not there to be asked, no_model"
+  })
+  void aModelThatTurnsItsFirstCallAwayEndsTheRunWithOneSentence(
+      String behaviour, String why, String category) throws IOException {
+    Path study = Studies.tiered(folder, server, behaviour, 4, 160);
+
+    GaplineProcess.Ended ended = GaplineProcess.run("run", study, "--out", output.path());
+
+    assertEquals(2, ended.status(), ended.stderr());
+    assertTrue(
+        ended.stderr().contains("At its first call openai/%s %s: ".formatted(behaviour, why)),
+        ended.stderr());
+    assertTrue(server.stats().path("requests").asLong() <= 2 * 4, "what was in flight");
+    for (GenericRecord trial : output.trials()) {
+      assertEquals(category, trial.get("failure_category"));
+    }
+  }
+
   private String model(String name, String timeout) {
     return "  - {id: openai/%s, base_url: \"%s\", key_env: %s, timeout: %s}\n"
         .formatted(name, server.baseUrl(), VARIABLE, timeout);
