@@ -127,7 +127,9 @@ public final class AnalysisRun {
             of.calls(),
             of.promptTokens(),
             of.completionTokens(),
-            of.mayBePaidTwice());
+            of.judges(),
+            of.mayBePaidTwice(),
+            null);
     RunState.beginAnalysis(trials, leg, of.planned()).write(out);
     Store store = out.store();
     store.replace("study.yaml", file.resolved().getBytes(StandardCharsets.UTF_8));
