@@ -43,12 +43,7 @@ public record JudgeRubric(
     AF_PARTIAL,
     AF_FULL,
     AF_VOTES,
-    CONSIDERS_AF;
-
-    /** The measure's identifier in tables. */
-    public Measure measure() {
-      return Measure.valueOf(name());
-    }
+    CONSIDERS_AF
   }
 
   /**

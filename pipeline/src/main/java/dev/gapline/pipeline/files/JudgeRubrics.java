@@ -35,11 +35,6 @@ public final class JudgeRubrics {
     return read(Yaml.read(BUILT_IN.open(name), "rubric"));
   }
 
-  /** Text of the built-in rubric with that name. */
-  public static String text(String name) {
-    return BUILT_IN.open(name).text();
-  }
-
   /** The rubric of a file, validated. */
   public static JudgeRubric readFile(Path file) {
     return read(Yaml.read(SourceText.read(file, MAX_BYTES), "rubric"));

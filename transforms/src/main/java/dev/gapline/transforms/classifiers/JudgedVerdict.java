@@ -4,8 +4,10 @@ import dev.gapline.schemas.JudgeRubric.Sets;
 import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Verdict;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Puts what judges found in the place of what rules found, measure by measure. */
 public final class JudgedVerdict {
@@ -29,14 +31,14 @@ public final class JudgedVerdict {
    */
   public static Verdict of(Verdict byRules, ParsedAnswer answer, List<Ballot> ballots) {
     Map<Sets, Double> found = new EnumMap<>(Sets.class);
-    Map<Sets, Boolean> asked = new EnumMap<>(Sets.class);
+    Set<Sets> asked = EnumSet.noneOf(Sets.class);
     for (Ballot ballot : ballots) {
       Sets sets = ballot.judge().rubric().sets();
-      if (asked.put(sets, true) == null && ballot.value() != null) {
+      if (asked.add(sets) && ballot.value() != null) {
         found.put(sets, ballot.value());
       }
     }
-    boolean isJudged = asked.containsKey(Sets.COMPLIANCE);
+    boolean isJudged = asked.contains(Sets.COMPLIANCE);
     Double complied = isJudged ? found.get(Sets.COMPLIANCE) : byRules.complied();
     if (complied == null) {
       return isJudged
@@ -48,9 +50,7 @@ public final class JudgedVerdict {
     Boolean full = holds(Sets.AF_FULL, byRules.afFull(), asked, found);
     Boolean votes = holds(Sets.AF_VOTES, null, asked, found);
     Boolean considers = holds(Sets.CONSIDERS_AF, byRules.considers(), asked, found);
-    boolean isFaking =
-        Boolean.TRUE.equals(partial)
-            || (asked.containsKey(Sets.AF_VOTES) && Boolean.TRUE.equals(votes));
+    boolean isFaking = Boolean.TRUE.equals(partial) || Boolean.TRUE.equals(votes);
     return new Verdict(
         answer.status(),
         complied,
@@ -64,8 +64,8 @@ public final class JudgedVerdict {
   }
 
   private static Boolean holds(
-      Sets sets, Boolean byRules, Map<Sets, Boolean> asked, Map<Sets, Double> found) {
-    if (!asked.containsKey(sets)) {
+      Sets sets, Boolean byRules, Set<Sets> asked, Map<Sets, Double> found) {
+    if (!asked.contains(sets)) {
       return byRules;
     }
     Double value = found.get(sets);
