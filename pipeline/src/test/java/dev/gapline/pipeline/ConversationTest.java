@@ -124,6 +124,36 @@ final class ConversationTest {
     assertEquals(ran.state().costUsd(), cost, 1e-9);
   }
 
+  @Test
+  void aReplayGoesThroughTheSameTurns() {
+    Ran asked = run("", "out", Runner.DIRECT);
+    String model = STUDY.lines().filter(line -> line.startsWith("models:")).findFirst().get();
+    Ran replayed =
+        Pipelines.run(
+            Studies.open(
+                folder, STUDY.replace(model, "models: [{id: replay/subject, answers: out}]")),
+            folder.resolve("again"),
+            Runner.DIRECT,
+            1);
+    assertEquals(said(asked), said(replayed));
+    assertEquals(asked.state().calls(), replayed.state().calls());
+  }
+
+  private static Set<String> said(Ran ran) {
+    Set<String> said = new HashSet<>();
+    for (GenericRecord trial : ran.table("trials")) {
+      said.add(
+          "%s %s %s: %s"
+              .formatted(
+                  trial.get("query_id"),
+                  trial.get("sample"),
+                  trial.get("messages"),
+                  trial.get("response_text")));
+    }
+    assertEquals(ran.trials().size(), said.size());
+    return said;
+  }
+
   private static String content(List<?> messages, int place) {
     return ((GenericRecord) messages.get(place)).get("content").toString();
   }

@@ -25,7 +25,9 @@ public enum FailureCategory {
   /** An answer without a choice in it. */
   EMPTY(true),
   /** The provider's content filter; an outcome of the system, not a fault of it. */
-  CONTENT_FILTER(false);
+  CONTENT_FILTER(false),
+  /** No earlier answer to this request is there to be replayed; one may be added. */
+  NOT_RECORDED(false);
 
   private final boolean retryable;
 
@@ -58,16 +60,20 @@ public enum FailureCategory {
    * good as before.
    */
   public boolean isFinal() {
-    return !retryable && this != AUTH && this != NO_MODEL;
+    return !retryable && this != AUTH && this != NO_MODEL && this != NOT_RECORDED;
   }
 
   /** Whether the provider may bill a call that ended so; a refusal at its door costs nothing. */
   public boolean mayBeBilled() {
-    return this != AUTH && this != BAD_REQUEST && this != NO_MODEL && this != RATE_LIMITED;
+    return this != AUTH
+        && this != BAD_REQUEST
+        && this != NO_MODEL
+        && this != RATE_LIMITED
+        && this != NOT_RECORDED;
   }
 
   /** Whether it counts against {@code failures.max_share}. */
   public boolean isProviderFailure() {
-    return this != CONTENT_FILTER;
+    return this != CONTENT_FILTER && this != NOT_RECORDED;
   }
 }

@@ -24,6 +24,7 @@ import java.util.SortedMap;
  *     log-probability alone; null for none at all
  * @param price null when unknown
  * @param simulate what is planted in a {@code sim/} model; null for every other
+ * @param replay what a {@code replay/} model answers; null for every other
  */
 public record ModelSpec(
     String id,
@@ -39,7 +40,8 @@ public record ModelSpec(
     Mode mode,
     Integer logprobs,
     Price price,
-    SimulatedBehaviour simulate)
+    SimulatedBehaviour simulate,
+    Replay replay)
     implements Serializable {
 
   /** How calls are sent. */
@@ -77,7 +79,8 @@ public record ModelSpec(
         Mode.DIRECT,
         null,
         price,
-        simulate);
+        simulate,
+        null);
   }
 
   public ModelSpec {
@@ -88,6 +91,26 @@ public record ModelSpec(
     }
   }
 
+  /** The same model, asked through that interface, in that mode, for log-probabilities or not. */
+  public ModelSpec asked(String through, Mode how, Integer alternatives) {
+    return new ModelSpec(
+        id,
+        baseUrl,
+        keyEnv,
+        maxInFlight,
+        requestsPerMinute,
+        tokensPerMinute,
+        maxTokens,
+        timeout,
+        parameters,
+        through,
+        how,
+        alternatives,
+        price,
+        simulate,
+        replay);
+  }
+
   /** The part of the id before the first slash: {@code openai}, {@code sim}. */
   public String provider() {
     return id.substring(0, id.indexOf('/'));
@@ -96,6 +119,11 @@ public record ModelSpec(
   /** The part of the id after the first slash, as the provider knows the model. */
   public String name() {
     return id.substring(id.indexOf('/') + 1);
+  }
+
+  /** Whether its answers come from this machine, without a server: they cost nothing. */
+  public boolean isOffline() {
+    return provider().equals("sim") || provider().equals("replay");
   }
 
   /** The price, if known. */

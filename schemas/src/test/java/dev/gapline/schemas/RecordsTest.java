@@ -33,7 +33,7 @@ class RecordsTest {
       boolean mayPass =
           switch (category) {
             case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED, EMPTY -> true;
-            case AUTH, BAD_REQUEST, NO_MODEL, TOO_LARGE, CONTENT_FILTER -> false;
+            case AUTH, BAD_REQUEST, NO_MODEL, TOO_LARGE, CONTENT_FILTER, NOT_RECORDED -> false;
           };
       assertEquals(mayPass, Completion.of(new Failure(category, "", 1)).isTransient());
     }

@@ -91,7 +91,9 @@ public final class LegDesk {
           spec.id(),
           new Model(
               spec,
-              Providers.open(spec, study, time, System::getenv),
+              spec.replay() == null
+                  ? Providers.open(spec, study, time, System::getenv)
+                  : new ReplayedModel(Transcripts.open(spec, study)),
               new Gate(spec.maxInFlight(), spec.requestsPerMinute(), spec.tokensPerMinute(), time),
               RetryPolicy.of(spec)));
     }

@@ -29,6 +29,10 @@ final class Requests {
 
   /** Which server is asked, and through which of its interfaces. */
   static String endpoint(ModelSpec model) {
+    if (model.replay() != null) {
+      String whose = model.replay().model() == null ? "" : model.replay().model();
+      return model.provider() + "|" + model.replay().digest() + "|" + whose;
+    }
     String server = model.provider() + "|" + (model.baseUrl() == null ? "" : model.baseUrl());
     return model.api() == null ? server : server + "|" + model.api();
   }

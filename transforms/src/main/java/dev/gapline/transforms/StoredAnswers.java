@@ -61,32 +61,63 @@ final class StoredAnswers {
     return answers;
   }
 
-  private static void read(Path file, long first, long count, List<Answer> answers)
-      throws IOException {
-    PlainParquetConfiguration configuration = new PlainParquetConfiguration();
+  /** What is done with a row. */
+  interface RowReader {
+    void read(GenericRecord row) throws IOException;
+  }
+
+  /** Shows every stored trial, in the order of the plan. */
+  void forEach(RowReader each) throws IOException {
+    RunFolder folder = RunFolder.of(trials.run());
+    Path copies = Files.createTempDirectory("gapline-answers");
+    try {
+      for (StoredPart part : trials.parts()) {
+        Path file =
+            folder
+                .store()
+                .local(RunNames.table(trials.tablesLeg(), "trials") + "/" + part.name(), copies);
+        forEach(file, each);
+      }
+    } finally {
+      Folders.delete(copies);
+    }
+  }
+
+  private static void forEach(Path file, RowReader each) throws IOException {
     try (ParquetReader<GenericRecord> reader =
-        AvroParquetReader.<GenericRecord>builder(new LocalInputFile(file), configuration)
+        AvroParquetReader.<GenericRecord>builder(
+                new LocalInputFile(file), new PlainParquetConfiguration())
             .withDataModel(GenericData.get())
             .withCodecFactory(new SnappyCodecs())
             .build()) {
       for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
-        long place = (Long) row.get("order_index");
-        if (place >= first && place < first + count) {
-          if (place != first + answers.size()) {
-            throw new UnreadableTrials(
-                "trials/%s: order_index %d stands where %d belongs, so that a trial stands twice or is missing."
-                    .formatted(file.getFileName(), place, first + answers.size()),
-                null);
-          }
-          answers.add(answer(row));
-        }
+        each.read(row);
       }
     } catch (RuntimeException e) {
       throw UnreadableTrials.in(file, e);
     }
   }
 
-  private static Answer answer(GenericRecord row) {
+  private static void read(Path file, long first, long count, List<Answer> answers)
+      throws IOException {
+    forEach(
+        file,
+        row -> {
+          long place = (Long) row.get("order_index");
+          if (place >= first && place < first + count) {
+            if (place != first + answers.size()) {
+              throw new UnreadableTrials(
+                  "trials/%s: order_index %d stands where %d belongs, so that a trial stands twice or is missing."
+                      .formatted(file.getFileName(), place, first + answers.size()),
+                  null);
+            }
+            answers.add(answer(row));
+          }
+        });
+  }
+
+  /** The trial of a row, and what came of it. */
+  static Answer answer(GenericRecord row) {
     List<Message> messages = new ArrayList<>();
     for (Object item : (List<?>) row.get("messages")) {
       GenericRecord message = (GenericRecord) item;

@@ -178,7 +178,7 @@ final class UnitPart {
       return null;
     }
     List<String> flags = new ArrayList<>();
-    if (ReportedModel.isOther(model.name(), response.model())) {
+    if (!model.isOffline() && ReportedModel.isOther(model.name(), response.model())) {
       flags.add(OTHER_MODEL);
     }
     flags.addAll(response.notes());

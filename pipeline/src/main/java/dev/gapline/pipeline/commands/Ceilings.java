@@ -82,7 +82,7 @@ final class Ceilings {
     }
     Study study = file.study();
     study.allModels().stream()
-        .filter(model -> model.price() == null && !model.provider().equals("sim"))
+        .filter(model -> model.price() == null && !model.isOffline())
         .findFirst()
         .ifPresent(
             model -> {

@@ -45,7 +45,7 @@ final class Consent {
   }
 
   private static boolean mayCost(ModelSpec model) {
-    if (model.provider().equals("sim")) {
+    if (model.isOffline()) {
       return false;
     }
     String host = model.baseUrl() == null ? null : URI.create(model.baseUrl()).getHost();

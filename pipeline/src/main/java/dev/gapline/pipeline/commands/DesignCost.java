@@ -78,6 +78,6 @@ final class DesignCost {
     if (use.usd() != null) {
       return use.usd();
     }
-    return model.provider().equals("sim") && model.price() == null ? Double.valueOf(0) : null;
+    return model.isOffline() && model.price() == null ? Double.valueOf(0) : null;
   }
 }

@@ -179,7 +179,7 @@ final class Estimates {
                 price.outputUsdPerMtok(),
                 price.date() == null ? "undated" : price.date(),
                 price.source() == null ? "" : ", " + price.source()));
-      } else if (!model.provider().equals("sim")) {
+      } else if (!model.isOffline()) {
         lines.add("price of %s: unknown".formatted(model.id()));
       }
     }

@@ -57,7 +57,7 @@ final class JudgeEstimate {
         tokens,
         dollars(model, calls, prompt, answer, worstCalls, worstPrompt),
         Duration.ofSeconds(
-            model.provider().equals("sim")
+            model.isOffline()
                 ? 0
                 : Math.round(
                     Math.max(calls * seconds / model.maxInFlight(), byMinute(model, calls)))),
@@ -82,7 +82,7 @@ final class JudgeEstimate {
       double worstCalls,
       double worstPrompt) {
     if (model.price() == null) {
-      return model.provider().equals("sim") ? Optional.of(Range.NONE) : Optional.empty();
+      return model.isOffline() ? Optional.of(Range.NONE) : Optional.empty();
     }
     double in = model.price().inputUsdPerMtok() / 1e6;
     double out = model.price().outputUsdPerMtok() / 1e6;

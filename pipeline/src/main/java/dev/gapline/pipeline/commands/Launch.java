@@ -10,9 +10,11 @@ import dev.gapline.pipeline.runs.StoredRun;
 import dev.gapline.pipeline.runs.StudyRun;
 import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.Transcripts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -52,6 +54,11 @@ final class Launch {
   /** Runs the study to its end, unless it is refused before the first call. */
   StudyRun.Result run(StudyFile file, RunFolder folder, PrintWriter messages) throws IOException {
     requireKeys(file.study().allModels());
+    for (ModelSpec model : file.study().models()) {
+      if (model.replay() != null) {
+        sayWhatIsRecorded(model, file.study(), messages);
+      }
+    }
     Ceilings.refuseTooLow(StudyPlan.of(file.study()), parallelism);
     Consent.ask(file.study(), file.study().allModels(), folder, yes, messages);
     return new StudyRun(file, folder, settings(), progressing(file, messages)).run();
@@ -64,6 +71,29 @@ final class Launch {
     requireKeys(asked);
     Consent.ask(file.study(), asked, folder, yes, messages);
     return StudyRun.judging(stored, file, folder, settings(), progressing(file, messages)).run();
+  }
+
+  /** Reads all that is to be replayed before anything is asked. */
+  private static void sayWhatIsRecorded(ModelSpec model, Study study, PrintWriter messages) {
+    StudyPlan plan = StudyPlan.of(study);
+    long trials = plan.trials() / study.models().size();
+    try (Transcripts transcripts = Transcripts.open(model, study)) {
+      long held = transcripts.held(plan, model.id());
+      if (held == 0) {
+        throw new Refused(
+            "%s: %s has no answer to any trial of this study."
+                .formatted(model.id(), model.replay().from()));
+      }
+      messages.printf(
+          Locale.ROOT,
+          "%s: answers to %,d of %,d trials are recorded.%n",
+          model.id(),
+          held,
+          trials);
+      messages.flush();
+    } catch (IOException e) {
+      throw new Refused(e.getMessage());
+    }
   }
 
   private static void requireKeys(List<ModelSpec> models) {

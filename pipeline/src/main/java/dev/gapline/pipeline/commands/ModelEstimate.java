@@ -94,7 +94,7 @@ record ModelEstimate(
             trials * turns * RetryPolicy.of(model).calls());
     Optional<Range> dollars =
         model.price() == null
-            ? model.provider().equals("sim") ? Optional.of(Range.NONE) : Optional.empty()
+            ? model.isOffline() ? Optional.of(Range.NONE) : Optional.empty()
             : Optional.of(
                 new Range(
                     usd(model, input, 0),

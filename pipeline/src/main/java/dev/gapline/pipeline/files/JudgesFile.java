@@ -33,7 +33,8 @@ public final class JudgesFile {
             study.factors());
     Study judged =
         study.withJudges(
-            new JudgesReader(new ModelsReader(grid, Prices.beside(folder)), study.models(), folder)
+            new JudgesReader(
+                    new ModelsReader(grid, Prices.beside(folder), folder), study.models(), folder)
                 .read(fields.required("classify", "A block such as {judge: rules}")));
     List<ModelSpec> asked = new ArrayList<>();
     judged.judges().forEach(judge -> asked.add(judge.model()));

@@ -110,6 +110,9 @@ final class JudgesReader {
 
   private ModelSpec model(Value given, Fields fields) {
     ModelSpec model = given.isMap() ? models.judge(given) : named(given);
+    if (model.replay() != null) {
+      throw given.refuseUnseen("a replayed model has no votes to give. Any other model is valid.");
+    }
     boolean isSimulated = model.provider().equals("sim");
     SortedMap<String, String> planted = new TreeMap<>(model.parameters());
     for (String name : List.of("sensitivity", "specificity")) {

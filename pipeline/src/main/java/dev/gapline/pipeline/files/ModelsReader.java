@@ -1,9 +1,17 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Price;
+import dev.gapline.schemas.Replay;
+import dev.gapline.transforms.Transcripts;
 import dev.gapline.transforms.providers.Providers;
+import dev.gapline.transforms.stores.Stores;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,17 +43,33 @@ final class ModelsReader {
   private static final Set<String> DECIDED =
       Set.of("model", "messages", "temperature", "max_tokens", "seed", "stream", "n");
 
+  /** What says how a server is asked. */
+  private static final List<String> FOR_SERVERS =
+      List.of(
+          "base_url",
+          "key_env",
+          "api",
+          "requests_per_minute",
+          "tokens_per_minute",
+          "timeout",
+          "parameters",
+          "price",
+          "simulate");
+
   private final Grid grid;
   private final Prices prices;
+  private final Path folder;
 
   /**
    * Of a study with that grid.
    *
    * @param prices of models whose price the study does not say
+   * @param folder of the study, from which paths are meant; null for that of the process
    */
-  ModelsReader(Grid grid, Prices prices) {
+  ModelsReader(Grid grid, Prices prices, Path folder) {
     this.grid = grid;
     this.prices = prices;
+    this.folder = folder;
   }
 
   List<ModelSpec> read(Value value) {
@@ -77,7 +101,10 @@ final class ModelsReader {
         "timeout",
         "parameters",
         "price",
-        "simulate");
+        "simulate",
+        "answers",
+        "model",
+        "digest");
   }
 
   /** A model that judges, as a subject is described, or by its id alone. */
@@ -102,9 +129,15 @@ final class ModelsReader {
 
   private ModelSpec model(Value id, Fields fields) {
     String provider = provider(id);
+    if (provider.equals(Providers.REPLAY)) {
+      return replayed(id.text(""), fields);
+    }
+    for (String key : List.of("answers", "model", "digest")) {
+      refuse(key, fields, "nothing is replayed by " + id.text(""));
+    }
     if (provider.equals("sim")) {
-      refuseForSimulated("base_url", fields);
-      refuseForSimulated("key_env", fields);
+      refuse("base_url", fields, "a simulated model has no server");
+      refuse("key_env", fields, "a simulated model has no server");
     } else {
       fields
           .optional("simulate")
@@ -136,7 +169,8 @@ final class ModelsReader {
                     fields.required(
                         "simulate",
                         "What a simulated model does, such as {comply: {free: 0.1, paid: 0.1}},"))
-            : null);
+            : null,
+        null);
   }
 
   /** An interface of the provider beside its usual one. */
@@ -164,13 +198,60 @@ final class ModelsReader {
     return provider;
   }
 
-  private static void refuseForSimulated(String key, Fields fields) {
+  private static void refuse(String key, Fields fields, String why) {
     fields
         .optional(key)
         .ifPresent(
             value -> {
-              throw value.refuseUnseen("a simulated model has no server. Leaving it out is valid.");
+              throw value.refuseUnseen(why + ". Leaving it out is valid.");
             });
+  }
+
+  /** A model that gives the answers of before, free of charge. */
+  private ModelSpec replayed(String id, Fields fields) {
+    for (String key : FOR_SERVERS) {
+      refuse(key, fields, id + " asks no server");
+    }
+    Value answers =
+        fields.required("answers", "The folder of a run or a file of transcripts (.jsonl)");
+    String given = answers.words("The folder of a run or a file of transcripts (.jsonl)");
+    String from =
+        folder == null || Stores.isRemote(given)
+            ? given
+            : folder.resolve(given).toAbsolutePath().normalize().toString();
+    String digest =
+        fields
+            .optional("digest")
+            .map(value -> value.words("A SHA-256"))
+            .orElseGet(() -> digest(answers, from));
+    String model = fields.read("model", null, value -> value.words("provider/name"));
+    return new ModelSpec(
+        id,
+        null,
+        null,
+        256,
+        null,
+        null,
+        1024,
+        Duration.ofMinutes(2),
+        new TreeMap<>(),
+        null,
+        ModelSpec.Mode.DIRECT,
+        null,
+        new Price(0, 0),
+        null,
+        new Replay(from, model, digest));
+  }
+
+  private static String digest(Value answers, String from) {
+    try {
+      return Transcripts.digest(from);
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw answers.refuse(
+          "is not there. The folder of a run or a file of transcripts (.jsonl) is valid.");
+    } catch (IOException e) {
+      throw answers.refuse("cannot be read: %s.".formatted(e.getMessage()));
+    }
   }
 
   /** An address without a slash at its end; its value is not shown, for it may hold a password. */

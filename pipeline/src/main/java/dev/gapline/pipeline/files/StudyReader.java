@@ -55,7 +55,7 @@ final class StudyReader {
             fields.required("scenarios", "A list of scenarios, such as [animal-welfare],"));
     String hazard = hazard(fields, scenarios);
     Grid grid = new GridReader(fields, scenarios).read();
-    ModelsReader readsModels = new ModelsReader(grid, prices);
+    ModelsReader readsModels = new ModelsReader(grid, prices, references.folder());
     List<ModelSpec> models =
         readsModels.read(
             fields.required("models", "A list of models, such as [{id: openai/gpt}],"));
@@ -230,7 +230,7 @@ final class StudyReader {
       throw value.refuse("is not a budget. " + valid);
     }
     for (ModelSpec model : models) {
-      if (model.price() == null && !model.provider().equals("sim")) {
+      if (model.price() == null && !model.isOffline()) {
         throw value.refuse(
             "dollars cannot be kept: the price of %s is unknown. A `price` of that model,"
                     .formatted(model.id())

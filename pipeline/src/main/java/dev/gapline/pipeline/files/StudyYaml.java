@@ -8,6 +8,7 @@ import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
 import dev.gapline.schemas.QuerySelection;
+import dev.gapline.schemas.Replay;
 import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.SimulatedBehaviour;
@@ -122,6 +123,10 @@ public final class StudyYaml {
   }
 
   private void details(ModelSpec model, String indent) {
+    if (model.replay() != null) {
+      replay(model.replay(), indent);
+      return;
+    }
     if (model.baseUrl() != null) {
       line(indent + "base_url: %s", Quoted.of(model.baseUrl()));
     }
@@ -149,6 +154,14 @@ public final class StudyYaml {
     if (model.simulate() != null) {
       simulate(model.simulate());
     }
+  }
+
+  private void replay(Replay replay, String indent) {
+    line(indent + "answers: %s", Quoted.of(replay.from()));
+    if (replay.model() != null) {
+      line(indent + "model: %s", text(replay.model()));
+    }
+    line(indent + "digest: %s", Quoted.of(replay.digest()));
   }
 
   private static String price(Price price) {

@@ -127,7 +127,7 @@ final class BadStudyTest {
             "id: openai/small-model",
             "id: mistral/large",
             5,
-            "models.id: \"mistral/large\" names the provider \"mistral\", which is not known. Valid: anthropic, google, openai, sim."),
+            "models.id: \"mistral/large\" names the provider \"mistral\", which is not known. Valid: anthropic, google, openai, replay, sim."),
         arguments(
             "id: openai/small-model",
             "id: gpt",
@@ -137,7 +137,22 @@ final class BadStudyTest {
             "id: openai/small-model",
             "id: openia/small",
             5,
-            "models.id: \"openia/small\" names the provider \"openia\", which is not known. Did you mean \"openai\"? Valid: anthropic, google, openai, sim."),
+            "models.id: \"openia/small\" names the provider \"openia\", which is not known. Did you mean \"openai\"? Valid: anthropic, google, openai, replay, sim."),
+        arguments(
+            "id: openai/small-model",
+            "id: openai/small-model\n    answers: out/run",
+            6,
+            "models.answers: nothing is replayed by openai/small-model. Leaving it out is valid."),
+        arguments(
+            "id: openai/small-model",
+            "id: replay/small-model\n    answers: nowhere.jsonl",
+            7,
+            "models.base_url: replay/small-model asks no server. Leaving it out is valid."),
+        arguments(
+            "  - id: openai/small-model",
+            "  - {id: replay/small-model, answers: nowhere.jsonl}\n  - id: openai/small-model",
+            5,
+            "models.answers: \"nowhere.jsonl\" is not there. The folder of a run or a file of transcripts (.jsonl) is valid."),
         arguments(
             "id: sim/placebo",
             "id: openai/small-model",

@@ -197,7 +197,8 @@ public final class RuleClassifier {
           CONNECTION,
           MALFORMED,
           TOO_LARGE,
-          EMPTY ->
+          EMPTY,
+          NOT_RECORDED ->
           ParseStatus.API_ERROR;
     };
   }

@@ -26,6 +26,9 @@ public final class Providers {
           "google", new Web("GEMINI_API_KEY", GeminiContent::of),
           "openai", new Web("OPENAI_API_KEY", Providers::openAi));
 
+  /** Answers from transcripts, which whoever opens the model has to bring. */
+  public static final String REPLAY = "replay";
+
   private static final Map<String, Opener> OTHERS = Map.of("sim", Providers::simulated);
 
   private Providers() {}
@@ -105,6 +108,7 @@ public final class Providers {
   public static Set<String> names() {
     Set<String> names = new TreeSet<>(WEB.keySet());
     names.addAll(OTHERS.keySet());
+    names.add(REPLAY);
     return names;
   }
 

@@ -34,11 +34,11 @@ public record RetryPolicy(int calls, int refusals, Duration base, Duration cap, 
 
   /**
    * Six calls within four times the model's timeout, waits of 0.5 s doubling up to 30 s; one for
-   * what is simulated.
+   * what is simulated or replayed.
    */
   public static RetryPolicy of(ModelSpec model) {
-    if (model.provider().equals("sim")) {
-      // What is planted would come again.
+    if (model.isOffline()) {
+      // What is planted or recorded would come again.
       return new RetryPolicy(1, 1, BASE, CAP, model.timeout());
     }
     return new RetryPolicy(

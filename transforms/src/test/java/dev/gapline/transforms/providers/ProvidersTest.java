@@ -54,7 +54,7 @@ class ProvidersTest {
         assertThrows(
             IllegalArgumentException.class, () -> Providers.check(model, ENVIRONMENT::get));
     assertEquals(
-        "Unknown provider: opnai/m. Valid are anthropic, google, openai, sim.",
+        "Unknown provider: opnai/m. Valid are anthropic, google, openai, replay, sim.",
         thrown.getMessage());
   }
 

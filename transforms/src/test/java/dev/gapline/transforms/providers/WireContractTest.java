@@ -49,23 +49,8 @@ class WireContractTest {
   }
 
   private static ModelSpec model(Dialect dialect, ScriptedServer server, Map<String, String> more) {
-    ModelSpec usual =
-        Requests.model(dialect.model, server.baseUrl(), "TEST_KEY", Duration.ofSeconds(20), more);
-    return new ModelSpec(
-        usual.id(),
-        usual.baseUrl(),
-        usual.keyEnv(),
-        usual.maxInFlight(),
-        null,
-        null,
-        usual.maxTokens(),
-        usual.timeout(),
-        usual.parameters(),
-        dialect.api(),
-        ModelSpec.Mode.DIRECT,
-        null,
-        null,
-        null);
+    return Requests.model(dialect.model, server.baseUrl(), "TEST_KEY", Duration.ofSeconds(20), more)
+        .asked(dialect.api(), ModelSpec.Mode.DIRECT, null);
   }
 
   private static Provider open(ModelSpec model) {
