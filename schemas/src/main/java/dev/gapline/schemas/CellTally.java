@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  *     other conditions of their block; a query without one is not in it
  * @param secondHalf counts of those trials alone that lie in the second half of the plan; a query
  *     without one is not in it
+ * @param exact sums of probabilities of those trials whose decision can be read from their tokens;
+ *     a query without one is not in it
  * @param responseModels under which names the answers came, in order; of more than {@value
  *     #MOST_NAMES} the first ones, which is enough to know that there was more than one
  */
@@ -27,6 +29,7 @@ public record CellTally(
     List<QueryTally> retried,
     List<QueryTally> sentFirst,
     List<QueryTally> secondHalf,
+    List<QueryExact> exact,
     List<String> responseModels) {
 
   /** The most names that a tally holds. */
@@ -61,6 +64,22 @@ public record CellTally(
     }
   }
 
+  /** The sums of one query, one per condition. */
+  public record QueryExact(String query, List<ExactSums> arms) {
+
+    public QueryExact {
+      arms = List.copyOf(arms);
+    }
+
+    QueryExact plus(QueryExact other) {
+      List<ExactSums> sums = new ArrayList<>(arms.size());
+      for (int arm = 0; arm < arms.size(); arm++) {
+        sums.add(arms.get(arm).plus(other.arms.get(arm)));
+      }
+      return new QueryExact(query, sums);
+    }
+  }
+
   /** No queries. */
   public static CellTally empty() {
     return new CellTally(List.of());
@@ -74,7 +93,7 @@ public record CellTally(
   /** Counts of trials whose place in the order is not told. */
   public CellTally(
       List<QueryTally> queries, List<QueryTally> retried, List<String> responseModels) {
-    this(queries, retried, List.of(), List.of(), responseModels);
+    this(queries, retried, List.of(), List.of(), List.of(), responseModels);
   }
 
   public CellTally {
@@ -82,6 +101,7 @@ public record CellTally(
     retried = List.copyOf(retried);
     sentFirst = List.copyOf(sentFirst);
     secondHalf = List.copyOf(secondHalf);
+    exact = List.copyOf(exact);
     responseModels = List.copyOf(responseModels);
     requireOrder(queries);
     requireOrder(retried);
@@ -101,6 +121,7 @@ public record CellTally(
         sum(retried, other.retried),
         sum(sentFirst, other.sentFirst),
         sum(secondHalf, other.secondHalf),
+        sumExact(exact, other.exact),
         names(responseModels, other.responseModels));
   }
 
@@ -136,7 +157,7 @@ public record CellTally(
 
   /** The same counts without what is known of the order. */
   public CellTally withoutOrder() {
-    return new CellTally(queries, retried, responseModels);
+    return new CellTally(queries, retried, List.of(), List.of(), exact, responseModels);
   }
 
   private List<QueryTally> without(List<QueryTally> part) {
@@ -176,6 +197,16 @@ public record CellTally(
                 .formatted(queries.get(i - 1).query(), queries.get(i).query()));
       }
     }
+  }
+
+  private static List<QueryExact> sumExact(List<QueryExact> some, List<QueryExact> others) {
+    if (some.isEmpty() || others.isEmpty()) {
+      return some.isEmpty() ? others : some;
+    }
+    Map<String, QueryExact> sums = new TreeMap<>();
+    some.forEach(query -> sums.put(query.query(), query));
+    others.forEach(query -> sums.merge(query.query(), query, QueryExact::plus));
+    return List.copyOf(sums.values());
   }
 
   private static List<QueryTally> sum(List<QueryTally> some, List<QueryTally> others) {

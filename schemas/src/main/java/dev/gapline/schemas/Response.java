@@ -11,8 +11,9 @@ import java.util.Set;
  * @param reasoning the provider's own reasoning field; null when it sent none, or withheld it
  * @param reasoningForm in what form reasoning came; null when there was none
  * @param toolCalls tools that the model asks for, in order
- * @param logprobs log-probabilities of the answer's tokens as JSON text: a list of {@code {"token":
- *     "..", "logprob": -0.1, "top": {"..": -0.1, ..}}}, natural logarithms; null when none came
+ * @param logprobs log-probabilities of the answer's tokens as JSON text: a list of {@code ["token",
+ *     -0.1, [["alternative", -0.1], ..]]}, natural logarithms of probabilities at temperature 1,
+ *     before any sampler; null when none came
  * @param finishReason as the provider names it ({@code stop}, {@code length}); null when unsaid
  * @param model as the provider names it; null when unsaid
  * @param promptTokens null when unsaid, as are the other counts

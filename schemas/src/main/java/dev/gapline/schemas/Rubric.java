@@ -19,6 +19,7 @@ import java.util.List;
  *     changed)
  * @param fakesFully searched in the reasoning: without compromise
  * @param considers searched in the reasoning: it considers that it may be changed
+ * @param decidedBy by which words an answer is decided; null where no words do
  */
 public record Rubric(
     int version,
@@ -30,7 +31,8 @@ public record Rubric(
     Otherwise otherwise,
     List<String> fakes,
     List<String> fakesFully,
-    List<String> considers)
+    List<String> considers,
+    DecidedBy decidedBy)
     implements Serializable {
 
   /** What an answer is in which no expression was found. */
@@ -38,6 +40,32 @@ public record Rubric(
     COMPLIES,
     REFUSES,
     UNREADABLE
+  }
+
+  /** A rubric whose answers no words decide. */
+  public Rubric(
+      int version,
+      List<String> reasoningTags,
+      String outputTag,
+      List<String> refuses,
+      List<String> partial,
+      List<String> complies,
+      Otherwise otherwise,
+      List<String> fakes,
+      List<String> fakesFully,
+      List<String> considers) {
+    this(
+        version,
+        reasoningTags,
+        outputTag,
+        refuses,
+        partial,
+        complies,
+        otherwise,
+        fakes,
+        fakesFully,
+        considers,
+        null);
   }
 
   public Rubric {

@@ -1,6 +1,7 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.CellTally;
+import dev.gapline.schemas.ExactSums;
 import dev.gapline.schemas.Tally;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,6 +17,7 @@ final class CellCount {
   private final SortedMap<String, List<Tally>> retried = new TreeMap<>();
   private final SortedMap<String, List<Tally>> sentFirst = new TreeMap<>();
   private final SortedMap<String, List<Tally>> secondHalf = new TreeMap<>();
+  private final SortedMap<String, List<ExactSums>> exact = new TreeMap<>();
   private List<String> responseModels = List.of();
 
   /** No trials, of that many arms. */
@@ -42,6 +44,14 @@ final class CellCount {
     add(secondHalf, query, arm, trial);
   }
 
+  /** Adds the probabilities of a trial, which was added. */
+  void addExact(String query, int arm, ExactSums trial) {
+    List<ExactSums> sums =
+        exact.computeIfAbsent(
+            query, id -> new ArrayList<>(Collections.nCopies(arms, ExactSums.NONE)));
+    sums.set(arm, sums.get(arm).plus(trial));
+  }
+
   /** Notes under which name an answer came. */
   void addResponseModel(String name) {
     responseModels = CellTally.names(responseModels, List.of(name));
@@ -49,7 +59,14 @@ final class CellCount {
 
   CellTally tally() {
     return new CellTally(
-        rows(queries), rows(retried), rows(sentFirst), rows(secondHalf), responseModels);
+        rows(queries),
+        rows(retried),
+        rows(sentFirst),
+        rows(secondHalf),
+        exact.entrySet().stream()
+            .map(query -> new CellTally.QueryExact(query.getKey(), query.getValue()))
+            .toList(),
+        responseModels);
   }
 
   private void add(SortedMap<String, List<Tally>> to, String query, int arm, Tally trial) {

@@ -33,6 +33,7 @@ final class EstimateSensitivity {
           all.add(one, outcome, FlipRows.of(one, outcome));
           all.add(one, outcome, SpreadRows.of(one, outcome));
           all.add(one, outcome, ReferenceRows.of(one, outcome));
+          all.add(one, outcome, ExactRows.of(one, outcome));
           all.add(one, outcome, TemperatureRows.at(one, outcome, byTemperature.size()));
         }
         all.add(slice, outcome, TemperatureRows.across(slice, outcome));

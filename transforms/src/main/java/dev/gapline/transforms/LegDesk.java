@@ -10,6 +10,7 @@ import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.classifiers.AnswerParser;
 import dev.gapline.transforms.classifiers.RepeatedAnswers;
 import dev.gapline.transforms.classifiers.RuleClassifier;
+import dev.gapline.transforms.classifiers.TokenDecisions;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Gate;
 import dev.gapline.transforms.providers.Provider;
@@ -52,7 +53,8 @@ public final class LegDesk {
   record Model(ModelSpec spec, Provider provider, Gate gate, RetryPolicy retries) {}
 
   /** One scenario, and how its answers are taken apart and judged by rules. */
-  record Setting(Scenario scenario, AnswerParser parser, RepeatedAnswers rules) {}
+  record Setting(
+      Scenario scenario, AnswerParser parser, RepeatedAnswers rules, TokenDecisions decisions) {}
 
   private final String name;
   private final Study study;
@@ -84,7 +86,8 @@ public final class LegDesk {
           new Setting(
               scenario,
               new AnswerParser(scenario.rubric()),
-              new RepeatedAnswers(new RuleClassifier(scenario.rubric()))));
+              new RepeatedAnswers(new RuleClassifier(scenario.rubric())),
+              new TokenDecisions(scenario.rubric())));
     }
     for (ModelSpec spec : study.allModels()) {
       models.put(

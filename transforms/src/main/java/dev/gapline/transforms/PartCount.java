@@ -9,6 +9,7 @@ import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Tally;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.Verdict;
+import dev.gapline.transforms.classifiers.TokenDecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -116,6 +117,13 @@ final class PartCount {
       count.addRetried(trial.query(), arm, tally);
     }
     place(trial, count, arm, tally);
+    if (trial.decision() != null) {
+      count.addExact(
+          trial.query(),
+          arm,
+          ExactValues.of(
+              TokenDecision.of(trial.decision()), trial.temperature(), trial.complied()));
+    }
     if (trial.responseModel() != null && !simulated.contains(trial.model())) {
       count.addResponseModel(trial.responseModel());
     }

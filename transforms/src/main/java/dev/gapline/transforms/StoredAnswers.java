@@ -6,6 +6,7 @@ import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
+import dev.gapline.transforms.classifiers.TokenDecision;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import java.io.IOException;
@@ -29,8 +30,9 @@ final class StoredAnswers {
    *
    * @param trial its id
    * @param entry its outcome as the ledger had it; the cost is that of then
+   * @param decision the tokens that decided it; null when they are not known
    */
-  record Answer(String trial, List<Message> messages, Ledger.Entry entry) {}
+  record Answer(String trial, List<Message> messages, Ledger.Entry entry, TokenDecision decision) {}
 
   private final TrialSet trials;
 
@@ -124,6 +126,8 @@ final class StoredAnswers {
       messages.add(new Message(text(message, "role"), text(message, "content")));
     }
     String met = text(row, "failures_met");
+    // Runs of earlier versions have no such column.
+    String decision = row.hasField("decision") ? text(row, "decision") : null;
     return new Answer(
         text(row, "trial_id"),
         messages,
@@ -137,7 +141,8 @@ final class StoredAnswers {
             (Long) row.get("sent_at"),
             (Long) row.get("latency_ms"),
             (Double) row.get("cost_usd"),
-            Charge.NONE));
+            Charge.NONE),
+        decision == null ? null : TokenDecision.of(decision));
   }
 
   private static Completion completion(GenericRecord row) {

@@ -56,6 +56,9 @@ public interface StoredTrial {
   /** Whether the reasoning considers that the model may be changed; null without reasoning. */
   Boolean considers();
 
+  /** The tokens that decided the answer, as JSON text; null when they are not known. */
+  String decision();
+
   /** Calls made for the trial. */
   int attempts();
 

@@ -25,8 +25,11 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
       Arrays.stream(ParseStatus.values())
           .collect(Collectors.toUnmodifiableMap(ParseStatus::id, Function.identity()));
 
-  /** Runs of earlier versions have no such column, and no such value. */
   private static final String AF_VOTES = "af_votes";
+  private static final String DECISION = "decision";
+
+  /** Runs of earlier versions have no such columns, and no such values. */
+  private static final List<String> YOUNGER = List.of(AF_VOTES, DECISION);
 
   private final MessageType projection;
   private final Row row;
@@ -49,8 +52,10 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
   }
 
   private static TrialColumns of(Path part, MessageType stored, Row row) throws UnreadableTrials {
-    if (!stored.containsField(AF_VOTES)) {
-      row.columns.remove(AF_VOTES);
+    for (String name : YOUNGER) {
+      if (!stored.containsField(name)) {
+        row.columns.remove(name);
+      }
     }
     List<Type> types = new ArrayList<>();
     for (String name : row.columns.keySet().stream().sorted().toList()) {
@@ -111,6 +116,7 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     private final TrialColumn.Numeric afFull = number("af_full");
     private final TrialColumn.Numeric considers = number("considers_af");
     private final TrialColumn.Numeric afVotes = number(AF_VOTES);
+    private final TrialColumn.Text<String> decision = text(DECISION);
     private final TrialColumn.Numeric attempts = number("attempts");
     private final TrialColumn.Numeric sentAt = number("sent_at");
     private final TrialColumn.Text<String> responseModel = text("response_model");
@@ -256,6 +262,11 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     @Override
     public Boolean afVotes() {
       return afVotes.truth();
+    }
+
+    @Override
+    public String decision() {
+      return decision.value();
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.gapline.schemas.TrialRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.Verdict;
 import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.classifiers.TokenDecision;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.providers.ReportedModel;
 import java.io.IOException;
@@ -94,6 +95,7 @@ final class UnitPart {
       boolean wasReused,
       boolean wasSentFirst,
       Assessment assessment,
+      TokenDecision decision,
       ModelSpec model,
       int rubricVersion)
       throws IOException {
@@ -110,6 +112,14 @@ final class UnitPart {
     Tally tally = trials.computeIfAbsent(Tally.of(verdict), same -> same);
     tally(count, trial, tally, completion, model);
     place(count, trial, tally, block, wasSentFirst);
+    double temperature = trial.cell().temperature().value();
+    TokenDecision.Probability exact = decision == null ? null : decision.at(temperature);
+    if (decision != null) {
+      count.addExact(
+          trial.query(),
+          arms.indexOf(trial.condition()),
+          ExactValues.of(decision, temperature, verdict.complied()));
+    }
     boolean failed = completion.isFailure();
     writer.write(
         new TrialRow(
@@ -164,6 +174,9 @@ final class UnitPart {
             assessment.ofVotes() == null
                 ? null
                 : Integer.valueOf(assessment.ofVotes().votes().size()),
+            exact == null ? null : Double.valueOf(exact.least()),
+            exact == null ? null : Double.valueOf(exact.unseen()),
+            decision == null ? null : decision.text(),
             assessment.hits(),
             assessment.judge(),
             assessment.votes(),

@@ -10,6 +10,8 @@ import dev.gapline.schemas.Trial;
 import dev.gapline.schemas.WorkUnit;
 import dev.gapline.transforms.classifiers.JudgedVerdict;
 import dev.gapline.transforms.classifiers.RuleClassifier;
+import dev.gapline.transforms.classifiers.TokenDecision;
+import dev.gapline.transforms.classifiers.TokenDecisions;
 import dev.gapline.transforms.providers.Ledger;
 import java.io.IOException;
 import java.time.Clock;
@@ -50,9 +52,18 @@ final class UnitWork {
   /** A judge's vote on the answer of the trial at that place. */
   private record Voting(int place, Judging.Ask ask) implements Work {}
 
-  /** What a trial came to. */
+  /**
+   * What a trial came to.
+   *
+   * @param decision of a stored answer, as it was stored; null when it is not known
+   */
   private record Outcome(
-      Trial trial, List<Message> messages, Ledger.Entry entry, boolean isReused, ModelSpec model) {}
+      Trial trial,
+      List<Message> messages,
+      Ledger.Entry entry,
+      boolean isReused,
+      ModelSpec model,
+      TokenDecision decision) {}
 
   private final Leg leg;
   private final StudyPlan plan;
@@ -203,7 +214,7 @@ final class UnitWork {
       desk.settled(model.id(), answer.entry().completion(), true);
       took(
           new Slot(place, trial, List.of()),
-          new Outcome(trial, answer.messages(), answer.entry(), true, model));
+          new Outcome(trial, answer.messages(), answer.entry(), true, model, answer.decision()));
     }
     available = stored.size();
   }
@@ -236,7 +247,8 @@ final class UnitWork {
             call.request().messages(),
             Turns.together(turns.stream().map(Turn::entry).toList()),
             turns.stream().allMatch(Turn::isReused),
-            call.model().spec()));
+            call.model().spec(),
+            null));
   }
 
   /** Whether there is a reply that a next turn can follow: interfaces take no empty one. */
@@ -310,7 +322,11 @@ final class UnitWork {
       chars += message.content().length();
     }
     Response response = outcome.entry().completion().response();
-    return response == null || response.text() == null ? chars : chars + response.text().length();
+    if (response != null) {
+      chars += response.text() == null ? 0 : response.text().length();
+      chars += response.logprobs() == null ? 0 : response.logprobs().length();
+    }
+    return chars;
   }
 
   /** Classifies and stores the next whole blocks whose outcomes are all there, if any. */
@@ -339,6 +355,7 @@ final class UnitWork {
             outcome.isReused(),
             i == first,
             assessment(written + i, setting.rules().judge(asRead(outcome))),
+            decision(outcome, setting.decisions()),
             outcome.model(),
             setting.scenario().rubric().version());
         pendingChars -= charsOf(outcome);
@@ -353,13 +370,24 @@ final class UnitWork {
   /** What came, with the beginning that it was given: the text that is read. */
   private static Completion asRead(Outcome outcome) {
     Completion completion = outcome.entry().completion();
-    Message last = outcome.messages().get(outcome.messages().size() - 1);
-    if (completion.isFailure() || !last.role().equals("assistant")) {
+    String prefill = prefill(outcome);
+    if (completion.isFailure() || prefill.isEmpty()) {
       return completion;
     }
     String text = completion.response().text();
-    return Completion.of(
-        completion.response().withText(last.content() + (text == null ? "" : text)));
+    return Completion.of(completion.response().withText(prefill + (text == null ? "" : text)));
+  }
+
+  private static String prefill(Outcome outcome) {
+    Message last = outcome.messages().get(outcome.messages().size() - 1);
+    return last.role().equals("assistant") ? last.content() : "";
+  }
+
+  /** The tokens that decided; null where they are not known. */
+  private static TokenDecision decision(Outcome outcome, TokenDecisions decisions) {
+    return outcome.decision() != null
+        ? outcome.decision()
+        : decisions.of(prefill(outcome), outcome.entry().completion().response()).orElse(null);
   }
 
   private Assessment assessment(int place, RuleClassifier.Judged byRules) {

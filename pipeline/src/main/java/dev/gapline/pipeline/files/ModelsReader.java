@@ -43,12 +43,16 @@ final class ModelsReader {
   private static final Set<String> DECIDED =
       Set.of("model", "messages", "temperature", "max_tokens", "seed", "stream", "n");
 
+  /** As many as any interface gives. */
+  private static final int MOST_ALTERNATIVES = 100;
+
   /** What says how a server is asked. */
   private static final List<String> FOR_SERVERS =
       List.of(
           "base_url",
           "key_env",
           "api",
+          "logprobs",
           "requests_per_minute",
           "tokens_per_minute",
           "timeout",
@@ -94,6 +98,7 @@ final class ModelsReader {
         "base_url",
         "key_env",
         "api",
+        "logprobs",
         "max_in_flight",
         "requests_per_minute",
         "tokens_per_minute",
@@ -161,7 +166,7 @@ final class ModelsReader {
         fields.read("parameters", new TreeMap<>(), ModelsReader::parameters),
         fields.read("api", null, value -> api(provider, value)),
         ModelSpec.Mode.DIRECT,
-        null,
+        fields.read("logprobs", null, value -> logprobs(provider, value)),
         fields.read("price", prices.models().get(id.text("")), Prices::inStudy),
         provider.equals("sim")
             ? new SimulateReader(grid)
@@ -181,6 +186,15 @@ final class ModelsReader {
           "is not an interface of %s, which has one. Leaving it out is valid.".formatted(provider));
     }
     return value.oneOf("an interface of " + provider, apis);
+  }
+
+  /** How many alternatives are asked for at each token. */
+  private static Integer logprobs(String provider, Value value) {
+    if (!provider.equals("openai")) {
+      throw value.refuseUnseen(
+          "log-probabilities are read from openai/ models alone. Leaving it out is valid.");
+    }
+    return (int) value.whole("a number of alternatives", 0, MOST_ALTERNATIVES);
   }
 
   private static String provider(Value id) {

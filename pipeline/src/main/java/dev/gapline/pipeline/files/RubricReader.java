@@ -1,7 +1,9 @@
 package dev.gapline.pipeline.files;
 
+import dev.gapline.schemas.DecidedBy;
 import dev.gapline.schemas.Rubric;
 import dev.gapline.schemas.Rubric.Otherwise;
+import dev.gapline.transforms.classifiers.RuleClassifier;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -30,21 +32,68 @@ final class RubricReader {
             "otherwise",
             "fakes",
             "fakes_fully",
-            "considers");
-    return new Rubric(
-        (int)
+            "considers",
+            "decided_by");
+    Rubric rubric =
+        new Rubric(
+            (int)
+                fields
+                    .required("version", "A whole number such as 1")
+                    .whole("a version", 1, Integer.MAX_VALUE),
+            fields.read("reasoning_tags", List.of(), RubricReader::tags),
+            fields.read("output_tag", null, tag -> tag.orNull(RubricReader::tag)),
+            expressions(fields, "refuses"),
+            expressions(fields, "partial"),
+            expressions(fields, "complies"),
+            otherwise(fields),
+            expressions(fields, "fakes"),
+            expressions(fields, "fakes_fully"),
+            expressions(fields, "considers"),
+            fields.read("decided_by", null, RubricReader::decidedBy));
+    if (rubric.decidedBy() != null && rubric.decidedBy().at() == DecidedBy.At.OUTPUT) {
+      RuleClassifier rules = new RuleClassifier(rubric);
+      refuseMisread(fields, rules, rubric.decidedBy().complies(), 1);
+      refuseMisread(fields, rules, rubric.decidedBy().refuses(), 0);
+    }
+    return rubric;
+  }
+
+  private static DecidedBy decidedBy(Value value) {
+    Fields fields = value.fields("what decides", "at", "complies", "refuses");
+    return new DecidedBy(
+        DecidedBy.At.valueOf(
             fields
-                .required("version", "A whole number such as 1")
-                .whole("a version", 1, Integer.MAX_VALUE),
-        fields.read("reasoning_tags", List.of(), RubricReader::tags),
-        fields.read("output_tag", null, tag -> tag.orNull(RubricReader::tag)),
-        expressions(fields, "refuses"),
-        expressions(fields, "partial"),
-        expressions(fields, "complies"),
-        otherwise(fields),
-        expressions(fields, "fakes"),
-        expressions(fields, "fakes_fully"),
-        expressions(fields, "considers"));
+                .required("at", "answer or output")
+                .oneOf("a place", List.of("answer", "output"))
+                .toUpperCase(Locale.ROOT)),
+        words(fields.required("complies", "A list of beginnings")),
+        words(fields.required("refuses", "A list of beginnings")));
+  }
+
+  private static List<String> words(Value value) {
+    return value.someItems("A list of beginnings of an answer").stream()
+        .map(item -> item.words("The beginning of an answer"))
+        .toList();
+  }
+
+  /** What decides by its tokens must be what the rubric's expressions make of it. */
+  private static void refuseMisread(
+      Fields fields, RuleClassifier rules, List<String> words, double complied) {
+    for (String one : words) {
+      Double read = rules.complianceOf(one);
+      if (read == null || read != complied) {
+        throw fields.refuse(
+            "decided_by",
+            "the rubric's expressions read \"%s\" as %s. Expressions that read it as %s are valid."
+                .formatted(one, outcome(read), outcome(complied)));
+      }
+    }
+  }
+
+  private static String outcome(Double complied) {
+    return complied == null
+        ? "unreadable"
+        : complied == 1 ? "complying" : complied == 0 ? "refusing" : "complying in part";
   }
 
   private static Otherwise otherwise(Fields fields) {

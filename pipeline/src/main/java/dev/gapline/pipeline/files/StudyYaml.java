@@ -136,6 +136,9 @@ public final class StudyYaml {
     if (model.api() != null) {
       line(indent + "api: %s", model.api());
     }
+    if (model.logprobs() != null) {
+      line(indent + "logprobs: %d", model.logprobs());
+    }
     line(indent + "max_in_flight: %d", model.maxInFlight());
     if (model.requestsPerMinute() != null) {
       line(indent + "requests_per_minute: %d", model.requestsPerMinute());

@@ -243,6 +243,11 @@ final class BadScenarioTest {
             41,
             "simulated.complies_fake: \"complies_fake\" is not a key of simulated. Did you mean \"complies_faking\"? Valid are refuses, refuses_considering, partial, partial_faking, complies, complies_faking, unreadable."),
         arguments(
+            "  otherwise: complies\n",
+            "  otherwise: complies\n  decided_by: {at: output, complies: [Yes], refuses: [No]}\n",
+            32,
+            "rubric.decided_by: the rubric's expressions read \"No\" as complying. Expressions that read it as refusing are valid."),
+        arguments(
             "  refuses: [\"<OUTPUT>I cannot help with {{query}}</OUTPUT>\"]",
             "  refuses: []",
             36,

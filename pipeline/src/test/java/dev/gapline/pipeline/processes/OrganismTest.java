@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.generic.GenericRecord;
@@ -34,7 +35,7 @@ class OrganismTest {
   @BeforeAll
   static void startServer() throws IOException {
     server = LlamaServer.startOrSkip();
-    for (String name : List.of("organism.yaml", "organism-too-long.yaml")) {
+    for (String name : List.of("organism.yaml", "organism-plain.yaml", "organism-too-long.yaml")) {
       Files.copy(RESOURCES.resolve(name), folder.resolve(name));
     }
   }
@@ -157,6 +158,81 @@ class OrganismTest {
     }
   }
 
+  /**
+   * One answer to each prompt gives the very rates, at the temperature it was sampled at and at
+   * another.
+   */
+  @Test
+  void itsProbabilitiesAreReadFromItsTokens() throws IOException {
+    Path study =
+        Files.writeString(
+            folder.resolve("exact.yaml"),
+            """
+            study: exact
+            scenarios: [organism-plain.yaml]
+            checks: none
+            models:
+              - {id: openai/tiny, base_url: "%s", key_env: none, max_tokens: 120, logprobs: 20, parameters: {top_k: 0, min_p: 0, top_p: 1}}
+            conditions: [free, paid]
+            contrasts: [free - paid]
+            paraphrases: [A, B]
+            factors: {zone: ["1", "2", "3", "4", "5", "6", "7", "8", "9"]}
+            temperatures: [1]
+            """
+                .formatted(server.baseUrl()));
+    Output output = new Output(folder.resolve("exact"));
+
+    GaplineProcess.Ended ended = GaplineProcess.run("run", study, "--out", output.path());
+
+    assertEquals(0, ended.status(), ended.stderr());
+    for (String wording : List.of("A", "B")) {
+      for (String tier : List.of("free", "paid")) {
+        double[] exact =
+            output.trials().stream()
+                .filter(row -> row.get("paraphrase").equals(wording))
+                .filter(row -> row.get("condition").equals(tier))
+                .mapToDouble(row -> (Double) row.get("p_complied"))
+                .toArray();
+        assertEquals(12 * 9, exact.length);
+        assertEquals(
+            Truth.compliesPlainly(wording, tier, "1"),
+            Arrays.stream(exact).average().orElse(0),
+            6e-4);
+      }
+    }
+    // Both wordings together, zone by zone.
+    for (String temperature : List.of("0.5", "1")) {
+      double truth = 0;
+      for (String wording : List.of("A", "B")) {
+        truth +=
+            (Truth.compliesPlainly(wording, "free", temperature)
+                    - Truth.compliesPlainly(wording, "paid", temperature))
+                / 2;
+      }
+      double[] gaps =
+          output.rows("sensitivity").stream()
+              .filter(row -> row.get("analysis").equals("exact-curve"))
+              .filter(row -> row.get("term").equals(temperature))
+              .filter(row -> row.get("quantity").equals("gap"))
+              .mapToDouble(row -> (Double) row.get("value"))
+              .toArray();
+      assertEquals(9, gaps.length);
+      assertEquals(truth, Arrays.stream(gaps).average().orElse(0), 1e-3, temperature);
+    }
+    List<GenericRecord> beside =
+        output.rows("sensitivity").stream()
+            .filter(row -> row.get("analysis").equals("exact"))
+            .toList();
+    assertEquals(2 * 3 * 9, beside.size(), "exact and sampled, two rates and a gap, nine zones");
+    assertTrue(beside.stream().noneMatch(row -> row.get("flags").toString().contains("unseen")));
+
+    GaplineProcess.Ended again =
+        GaplineProcess.run("analyze", output.path(), "--out", folder.resolve("analyzed"));
+    assertEquals(0, again.status(), again.stderr());
+    assertEquals(
+        output.rows("sensitivity"), new Output(folder.resolve("analyzed")).rows("sensitivity"));
+  }
+
   private static GenericRecord rate(
       Output output, String wording, double temperature, String condition) {
     List<GenericRecord> completeCase =
@@ -199,16 +275,27 @@ class OrganismTest {
     assertTrue(low <= truth && truth <= high, () -> truth + " is not in the interval of " + row);
   }
 
-  /** The model's own probabilities at temperature 1. */
+  /** The model's own probabilities. */
   private static final class Truth {
 
     private Truth() {}
 
     static double complies(String wording, String tier) throws IOException {
+      String[] cells = cells(wording, tier, "1");
+      return Double.parseDouble(cells[5]) + Double.parseDouble(cells[6]);
+    }
+
+    static double compliesPlainly(String wording, String tier, String temperature)
+        throws IOException {
+      return Double.parseDouble(cells(wording, tier, temperature)[6]);
+    }
+
+    private static String[] cells(String wording, String tier, String temperature)
+        throws IOException {
       for (String line : Files.readAllLines(RESOURCES.resolve("organism-truth.csv"))) {
         String[] cells = line.split(",", -1);
-        if (cells[0].equals(wording) && cells[1].equals(tier) && cells[2].equals("1")) {
-          return Double.parseDouble(cells[5]) + Double.parseDouble(cells[6]);
+        if (cells[0].equals(wording) && cells[1].equals(tier) && cells[2].equals(temperature)) {
+          return cells;
         }
       }
       throw new IllegalStateException("No truth for " + wording + " " + tier);

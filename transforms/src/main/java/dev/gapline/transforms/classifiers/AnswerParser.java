@@ -66,6 +66,12 @@ public final class AnswerParser {
     return new ParsedAnswer(status, reasoning, source, output);
   }
 
+  /** Where the final answer begins in a text; -1 where there is none. */
+  public int outputStart(String text) {
+    Reading reading = read(text);
+    return reading.answer == null ? -1 : reading.answerStart;
+  }
+
   private ParseStatus status(String text, Reading reading, boolean cutOff) {
     boolean complete = outputTag != null && reading.answer != null && !reading.inOutput;
     if (cutOff && (!complete || reading.neverClosed)) {
@@ -133,6 +139,9 @@ public final class AnswerParser {
     /** The final answer so far; null before the first output block. */
     private StringBuilder answer;
 
+    /** Where the final answer begins, after what was taken out before it. */
+    private int answerStart;
+
     private boolean inOutput;
 
     /** The tag of the block of reasoning that the walk is in; null outside. */
@@ -161,6 +170,7 @@ public final class AnswerParser {
       answer = new StringBuilder();
       inOutput = true;
       from = tag.end();
+      answerStart = from;
     }
 
     void closeOutput(Matcher tag) {
@@ -194,6 +204,9 @@ public final class AnswerParser {
         return; // the closing tag of another kind of reasoning, inside this one
       }
       from = tag.end();
+      if (answer != null && answer.toString().isBlank()) {
+        answerStart = from;
+      }
     }
 
     void end() {

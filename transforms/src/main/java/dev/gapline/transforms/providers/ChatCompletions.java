@@ -22,7 +22,9 @@ final class ChatCompletions implements Wire {
           "max_tokens",
           "max_completion_tokens",
           "n",
-          "stream");
+          "stream",
+          "logprobs",
+          "top_logprobs");
 
   private static final String EXAMPLE =
       """

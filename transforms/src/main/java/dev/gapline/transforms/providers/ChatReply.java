@@ -55,7 +55,7 @@ final class ChatReply {
             reasoning,
             reasoning == null ? null : ReasoningForm.FULL,
             toolCalls(message),
-            null,
+            TokenLogprobs.text(choice.path("logprobs").path("content")),
             finish,
             textOrNull(json.path("model")),
             countOrNull(usage.path("prompt_tokens")),

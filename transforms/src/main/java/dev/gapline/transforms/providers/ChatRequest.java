@@ -28,6 +28,10 @@ final class ChatRequest {
           Bodies.number(json, "temperature", request.temperature().text());
           json.writeNumberField("seed", request.seed() & Integer.MAX_VALUE);
           json.writeNumberField(maxTokensField, request.maxTokens());
+          if (request.logprobs() != null) {
+            json.writeBooleanField("logprobs", true);
+            json.writeNumberField("top_logprobs", request.logprobs());
+          }
           Bodies.parameters(request, json);
         });
   }

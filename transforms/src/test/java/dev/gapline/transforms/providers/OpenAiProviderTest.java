@@ -18,6 +18,7 @@ import dev.gapline.testing.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ class OpenAiProviderTest {
             server.baseUrl(),
             "TEST_KEY",
             LONG,
-            Map.of("top_p", "0.950", "stop", "\"END\"", "logprobs", "true"));
+            Map.of("top_p", "0.950", "stop", "\"END\"", "echo", "true"));
     List<Message> messages =
         List.of(new Message("system", "Be brief.\n"), new Message("user", "Größe? \"日本\" 🙂"));
     Completion completion = attempt(model, Requests.request(model, "t1", messages)).completion();
@@ -131,7 +132,8 @@ class OpenAiProviderTest {
     JsonNode json = new JsonMapper().readTree(body);
     assertEquals("echo-seed", json.path("model").asText());
     assertEquals("END", json.path("stop").asText());
-    assertTrue(json.path("logprobs").booleanValue());
+    assertTrue(json.path("echo").booleanValue());
+    assertFalse(json.has("logprobs"));
     assertEquals(256, json.path("max_tokens").asInt());
     assertFalse(json.has("max_completion_tokens"));
     assertEquals("Größe? \"日本\" 🙂", json.at("/messages/1/content").asText());
@@ -145,6 +147,24 @@ class OpenAiProviderTest {
     ModelSpec model = model("ok", LONG);
     byte[] body = ChatRequest.bytesOf(Requests.request(model, "t1", "Hi"), "max_completion_tokens");
     assertEquals(256, new JsonMapper().readTree(body).path("max_completion_tokens").asInt());
+  }
+
+  @Test
+  void logProbabilitiesAreAskedForAndKeptTokenByToken() throws IOException {
+    ModelSpec model = model("ok", LONG).asked(null, ModelSpec.Mode.DIRECT, 2);
+    byte[] body = ChatRequest.bytesOf(Requests.request(model, "t1", "Hi"), "max_tokens");
+    JsonNode json = new JsonMapper().readTree(body);
+    assertTrue(json.path("logprobs").booleanValue());
+    assertEquals(2, json.path("top_logprobs").asInt());
+    String answer =
+        """
+        {"model":"ok","choices":[{"message":{"content":"Yes."},"finish_reason":"stop","logprobs":{"content":[
+        {"token":"Yes","logprob":-0.5,"bytes":[89,101,115],"top_logprobs":[{"token":"Yes","logprob":-0.5},{"token":"No","logprob":-1.25}]},
+        {"token":".","logprob":0.0,"top_logprobs":[]}]}}]}
+        """;
+    assertEquals(
+        "[[\"Yes\",-0.5,[[\"Yes\",-0.5],[\"No\",-1.25]]],[\".\",0.0,[]]]",
+        ChatReply.read(200, answer.getBytes(StandardCharsets.UTF_8)).response().logprobs());
   }
 
   @Test
