@@ -5,10 +5,11 @@ import dev.gapline.schemas.ExactSums;
 import dev.gapline.schemas.Measure;
 import dev.gapline.transforms.statistics.StudentEstimate;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -39,10 +40,9 @@ final class ExactRows {
 
   /** The terms at one temperature; none where no decision is known, or of another measure. */
   static List<SensitivityFinding> of(SensitivitySlice slice, SensitivityOutcome outcome) {
-    if (outcome.measure() != Measure.COMPLIANCE || !ExactValues.are(slice.cells())) {
-      return List.of();
-    }
-    return new ExactRows(slice, outcome).findings();
+    return outcome.measure() == Measure.COMPLIANCE
+        ? new ExactRows(slice, outcome).findings()
+        : List.of();
   }
 
   private List<SensitivityFinding> findings() {
@@ -79,7 +79,7 @@ final class ExactRows {
             slice.cells().cells().size(),
             StudentEstimate.ofMean(values, slice.alpha()));
     if (unseen != null) {
-      double most = mean(byQuery(unseen, Double::sum));
+      double most = Arrays.stream(byQuery(unseen, Double::sum)).average().orElse(0);
       if (most > SAID) {
         finding =
             finding.flagged(List.of(String.format(Locale.ROOT, "up to %.4f of it unseen", most)));
@@ -94,42 +94,31 @@ final class ExactRows {
 
   /** Each query's mean over the cells that have a value, of both arms where there are two. */
   private double[] byQuery(Function<ExactValues, Double> value, Pair pair) {
-    Map<String, Integer> arms = new HashMap<>();
-    List<String> names = slice.study().arms();
-    for (int arm = 0; arm < names.size(); arm++) {
-      arms.put(names.get(arm), arm);
-    }
-    List<Double> means = new ArrayList<>();
-    for (List<List<ExactSums>> cells : queries.values()) {
-      List<Double> values = new ArrayList<>();
-      for (List<ExactSums> cell : cells) {
-        if (outcome.isRate()) {
-          Double rate = value.apply(new ExactValues(cell.get(arms.get(outcome.condition()))));
-          if (rate != null) {
-            values.add(rate);
-          }
-        } else {
-          Double treatment =
-              value.apply(new ExactValues(cell.get(arms.get(outcome.contrast().treatment()))));
-          Double control =
-              value.apply(new ExactValues(cell.get(arms.get(outcome.contrast().control()))));
-          if (treatment != null && control != null) {
-            values.add(pair.of(treatment, control));
-          }
-        }
-      }
-      if (!values.isEmpty()) {
-        means.add(mean(values.stream().mapToDouble(Double::doubleValue).toArray()));
-      }
-    }
-    return means.stream().mapToDouble(Double::doubleValue).toArray();
+    return queries.values().stream()
+        .map(
+            cells ->
+                cells.stream()
+                    .map(arms -> inCell(arms, value, pair))
+                    .filter(Objects::nonNull)
+                    .mapToDouble(Double::doubleValue)
+                    .average())
+        .flatMapToDouble(OptionalDouble::stream)
+        .toArray();
   }
 
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
+  /** The rate, or the pair of both arms; null where a value is missing. */
+  private Double inCell(List<ExactSums> arms, Function<ExactValues, Double> value, Pair pair) {
+    if (outcome.isRate()) {
+      return inArm(arms, outcome.condition(), value);
     }
-    return values.length == 0 ? 0 : sum / values.length;
+    Double treatment = inArm(arms, outcome.contrast().treatment(), value);
+    Double control = inArm(arms, outcome.contrast().control(), value);
+    return treatment == null || control == null
+        ? null
+        : Double.valueOf(pair.of(treatment, control));
+  }
+
+  private Double inArm(List<ExactSums> arms, String arm, Function<ExactValues, Double> value) {
+    return value.apply(new ExactValues(arms.get(slice.study().arms().indexOf(arm))));
   }
 }

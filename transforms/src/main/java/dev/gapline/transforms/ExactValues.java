@@ -1,6 +1,5 @@
 package dev.gapline.transforms;
 
-import dev.gapline.schemas.CellTally;
 import dev.gapline.schemas.ExactSums;
 import dev.gapline.transforms.classifiers.TokenDecision;
 import java.util.ArrayList;
@@ -86,13 +85,5 @@ final class ExactValues {
       return null;
     }
     return sums.numbers().get(sum) / (double) ExactSums.ONE / sums.numbers().get(count);
-  }
-
-  /** Whether some cell has a trial whose decision is known. */
-  static boolean are(CellTable cells) {
-    return cells.cells().stream()
-        .map(SubCell::tally)
-        .map(CellTally::exact)
-        .anyMatch(exact -> !exact.isEmpty());
   }
 }

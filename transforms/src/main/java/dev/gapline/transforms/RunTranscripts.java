@@ -47,7 +47,7 @@ final class RunTranscripts {
     String[] only = {replay.model()};
     new StoredAnswers(trials(replay.from()))
         .forEach(
-            row -> {
+            (file, row) -> {
               String model = row.get("model").toString();
               if (only[0] == null) {
                 only[0] = model;

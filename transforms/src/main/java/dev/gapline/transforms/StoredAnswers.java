@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.parquet.avro.AvroParquetReader;
@@ -47,38 +48,43 @@ final class StoredAnswers {
    * @param count of places
    */
   List<Answer> read(long first, long count) throws IOException {
-    RunFolder folder = RunFolder.of(trials.run());
     List<Answer> answers = new ArrayList<>();
-    Path copies = Files.createTempDirectory("gapline-answers");
-    try {
-      for (StoredPart part : trials.parts()) {
-        if (part.first() < first + count && part.first() + part.rows() > first) {
-          String name = RunNames.table(trials.tablesLeg(), "trials") + "/" + part.name();
-          read(folder.store().local(name, copies), first, count, answers);
-        }
-      }
-    } finally {
-      Folders.delete(copies);
-    }
+    forEach(
+        part -> part.first() < first + count && part.first() + part.rows() > first,
+        (file, row) -> {
+          long place = (Long) row.get("order_index");
+          if (place >= first && place < first + count) {
+            if (place != first + answers.size()) {
+              throw new UnreadableTrials(
+                  "trials/%s: order_index %d stands where %d belongs, so that a trial stands twice or is missing."
+                      .formatted(file.getFileName(), place, first + answers.size()),
+                  null);
+            }
+            answers.add(answer(row));
+          }
+        });
     return answers;
   }
 
   /** What is done with a row. */
   interface RowReader {
-    void read(GenericRecord row) throws IOException;
+    void read(Path file, GenericRecord row) throws IOException;
   }
 
   /** Shows every stored trial, in the order of the plan. */
   void forEach(RowReader each) throws IOException {
+    forEach(part -> true, each);
+  }
+
+  private void forEach(Predicate<StoredPart> isMeant, RowReader each) throws IOException {
     RunFolder folder = RunFolder.of(trials.run());
     Path copies = Files.createTempDirectory("gapline-answers");
     try {
       for (StoredPart part : trials.parts()) {
-        Path file =
-            folder
-                .store()
-                .local(RunNames.table(trials.tablesLeg(), "trials") + "/" + part.name(), copies);
-        forEach(file, each);
+        if (isMeant.test(part)) {
+          String name = RunNames.table(trials.tablesLeg(), "trials") + "/" + part.name();
+          forEach(folder.store().local(name, copies), each);
+        }
       }
     } finally {
       Folders.delete(copies);
@@ -93,29 +99,11 @@ final class StoredAnswers {
             .withCodecFactory(new SnappyCodecs())
             .build()) {
       for (GenericRecord row = reader.read(); row != null; row = reader.read()) {
-        each.read(row);
+        each.read(file, row);
       }
     } catch (RuntimeException e) {
       throw UnreadableTrials.in(file, e);
     }
-  }
-
-  private static void read(Path file, long first, long count, List<Answer> answers)
-      throws IOException {
-    forEach(
-        file,
-        row -> {
-          long place = (Long) row.get("order_index");
-          if (place >= first && place < first + count) {
-            if (place != first + answers.size()) {
-              throw new UnreadableTrials(
-                  "trials/%s: order_index %d stands where %d belongs, so that a trial stands twice or is missing."
-                      .formatted(file.getFileName(), place, first + answers.size()),
-                  null);
-            }
-            answers.add(answer(row));
-          }
-        });
   }
 
   /** The trial of a row, and what came of it. */
