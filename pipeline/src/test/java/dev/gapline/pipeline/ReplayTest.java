@@ -171,6 +171,31 @@ final class ReplayTest {
         again.table("trials").stream().anyMatch(row -> "after".equals(row.get("response_text"))));
   }
 
+  @Test
+  void judgingItsAnswersAgainNeedsNoTranscripts() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("said.jsonl"),
+            "{\"query_id\": \"aw001\", \"condition\": \"free\", \"temperature\": 1, \"response_text\": \"one\"}\n");
+    run(GRID + "  - {id: replay/said, answers: said.jsonl}\n", "out", Runner.DIRECT);
+    Files.delete(file);
+    Path judges =
+        Files.writeString(
+            folder.resolve("judges.yaml"),
+            "classify: {judge: {rubric: animal-welfare, model: sim/judge, sensitivity: 1, specificity: 1}}\n");
+
+    Command ended =
+        Command.run(
+            "classify",
+            folder.resolve("out").toString(),
+            "--out",
+            folder.resolve("judged").toString(),
+            "--judges",
+            judges.toString());
+
+    assertEquals(0, ended.status(), ended.stderr());
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

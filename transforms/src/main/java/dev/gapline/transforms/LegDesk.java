@@ -96,7 +96,7 @@ public final class LegDesk {
               spec,
               spec.replay() == null
                   ? Providers.open(spec, study, time, System::getenv)
-                  : new ReplayedModel(Transcripts.open(spec, study)),
+                  : new ReplayedModel(spec, study),
               new Gate(spec.maxInFlight(), spec.requestsPerMinute(), spec.tokensPerMinute(), time),
               RetryPolicy.of(spec)));
     }

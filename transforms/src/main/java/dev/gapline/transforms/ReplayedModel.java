@@ -4,7 +4,9 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
+import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Response;
+import dev.gapline.schemas.Study;
 import dev.gapline.transforms.providers.Attempt;
 import dev.gapline.transforms.providers.Provider;
 import dev.gapline.transforms.providers.Request;
@@ -20,11 +22,23 @@ import java.util.concurrent.CompletableFuture;
  */
 final class ReplayedModel implements Provider {
 
-  private final Transcripts transcripts;
+  private final ModelSpec model;
+  private final Study study;
 
-  /** Answers from these, and closes them. */
-  ReplayedModel(Transcripts transcripts) {
-    this.transcripts = transcripts;
+  /** Null until the model is first asked: a run that only judges again needs none of them. */
+  private Transcripts transcripts;
+
+  /** Answers in a study what that model's transcripts say. */
+  ReplayedModel(ModelSpec model, Study study) {
+    this.model = model;
+    this.study = study;
+  }
+
+  private synchronized Transcripts transcripts() throws IOException {
+    if (transcripts == null) {
+      transcripts = Transcripts.open(model, study);
+    }
+    return transcripts;
   }
 
   @Override
@@ -37,7 +51,7 @@ final class ReplayedModel implements Provider {
   }
 
   private Completion answer(Request request) throws IOException {
-    Optional<Transcripts.Transcript> found = transcripts.of(request.trial());
+    Optional<Transcripts.Transcript> found = transcripts().of(request.trial());
     if (found.isEmpty()) {
       return none("No answer of this trial is recorded.");
     }
@@ -60,9 +74,11 @@ final class ReplayedModel implements Provider {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
-      transcripts.close();
+      if (transcripts != null) {
+        transcripts.close();
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
