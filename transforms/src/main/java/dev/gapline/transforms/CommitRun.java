@@ -127,8 +127,12 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
       if (store.durability() == Store.Durability.CLOSED) {
         new Legs.Standing(store, leg.name()).requireLast();
       }
+      String stopped = stopped();
+      // A small study may have a row for every trial though no model would be asked.
+      boolean isComplete =
+          totals.isWhole && (stopped == null || !stopped.startsWith(LegDesk.AT_FIRST_CALL));
       new RunState(
-              totals.isWhole ? RunState.State.COMPLETE : RunState.State.PARTIAL,
+              isComplete ? RunState.State.COMPLETE : RunState.State.PARTIAL,
               leg.study().name(),
               leg.study().seed(),
               leg.studyDigest(),
@@ -144,11 +148,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
               leg.earlierCostUsd() + totals.costUsd,
               leg.earlierJudging().plus(totals.judging),
               leg.openIntents(),
-              analysed == null
-                  ? new StopSignal(leg.folder(), leg.name())
-                      .reason()
-                      .orElse(leg.answers() == null ? null : leg.answers().stopped())
-                  : analysed.stopped(),
+              stopped,
               analysed == null ? null : analysed.run(),
               leg.answers() == null ? null : leg.answers().run(),
               RunState.Budget.of(leg.study()),
@@ -160,6 +160,16 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
       if (totals.isWhole || !leg.folder().isRemote()) {
         leg.folder().link(leg.name());
       }
+    }
+
+    /** Why sending stopped early; null when it did not. */
+    private String stopped() {
+      if (analysed != null) {
+        return analysed.stopped();
+      }
+      return new StopSignal(leg.folder(), leg.name())
+          .reason()
+          .orElse(leg.answers() == null ? null : leg.answers().stopped());
     }
 
     /** A table without rows still gets its file. */

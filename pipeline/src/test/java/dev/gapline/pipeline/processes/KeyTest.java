@@ -54,7 +54,8 @@ class KeyTest {
         GaplineProcess.run(
             Map.of(VARIABLE, key), "run", study, "--out", output.path(), "--runner", runner);
 
-    assertEquals(0, ended.status(), ended.stderr());
+    // One of its models refuses the key.
+    assertEquals(2, ended.status(), ended.stderr());
     assertEquals(
         "Bearer " + key, server.last("subject").at("/headers/Authorization/0").asText(), "sent");
     List<GenericRecord> trials = output.trials();
@@ -160,6 +161,20 @@ class KeyTest {
       assertFalse(state.files(RunFolder.at(output.path()), table).isEmpty(), table);
       assertEquals(output.rows("rates").isEmpty(), output.rows(table).isEmpty(), table);
     }
+  }
+
+  /** All its calls are in flight by then, and each has its row: it is not complete for that. */
+  @Test
+  void thatIsRefusedByEveryCallOfASmallStudyEndsTheRunAsWell() throws IOException {
+    Path study = Studies.tiered(folder, server, "401", 100, 80);
+
+    GaplineProcess.Ended ended = GaplineProcess.run("run", study, "--out", output.path());
+    GaplineProcess.Ended again = GaplineProcess.run("run", study, "--out", output.path());
+
+    assertEquals(2, ended.status(), ended.stderr());
+    assertEquals(RunState.State.PARTIAL, output.state().state());
+    assertEquals(2, again.status(), again.stderr());
+    assertTrue(server.stats().path("repeated").asLong() > 0, "A mended key would have been tried.");
   }
 
   @ParameterizedTest
