@@ -34,7 +34,7 @@ final class RawClient {
     Gate gate =
         new Gate(model.maxInFlight(), model.requestsPerMinute(), model.tokensPerMinute(), time);
     CountDownLatch asked = new CountDownLatch(Math.toIntExact(plan.trials()));
-    try (Provider provider = Providers.open(model, study, time, System::getenv)) {
+    try (Provider provider = Providers.open(model, study, time, System::getenv, null)) {
       for (long place = 0; place < plan.trials(); place++) {
         Request request = calls.request(plan.trial(place));
         Gate.Permit permit = acquire(gate);

@@ -227,7 +227,7 @@ final class BudgetTest {
     assertEquals(0, run.status(), run.stderr());
     RunState state = Pipelines.state(Path.of(out));
     assertEquals(
-        Map.of("sim/subject", new dev.gapline.schemas.Price(3, 4, "2026-01-31", "a leaflet")),
+        Map.of("sim/subject", new dev.gapline.schemas.Price(3, 4, null, "2026-01-31", "a leaflet")),
         state.prices());
     assertEquals(
         (3 * state.promptTokens() + 4 * state.completionTokens()) / 1e6, state.costUsd(), 1e-9);

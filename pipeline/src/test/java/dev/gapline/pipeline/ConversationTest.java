@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ConversationTest {
 
   /** Two queries, two conditions, three turns and a prefill. */
-  private static final String SCENARIO =
+  static final String SCENARIO =
       """
       scenario: talk
       version: 1

@@ -12,6 +12,8 @@ public enum FailureCategory {
   NO_MODEL(false),
   /** Too many requests (429). */
   RATE_LIMITED(true),
+  /** The batch was not taken, or ended before it came to the request; nothing was billed. */
+  NOT_REACHED(true),
   /** The server broke (5xx). */
   SERVER_ERROR(true),
   /** No answer within the model's timeout. */
@@ -69,6 +71,7 @@ public enum FailureCategory {
         && this != BAD_REQUEST
         && this != NO_MODEL
         && this != RATE_LIMITED
+        && this != NOT_REACHED
         && this != NOT_RECORDED;
   }
 

@@ -3,6 +3,7 @@ package dev.gapline.schemas;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 
 /**
@@ -124,6 +125,18 @@ public record ModelSpec(
   /** Whether its answers come from this machine, without a server: they cost nothing. */
   public boolean isOffline() {
     return provider().equals("sim") || provider().equals("replay");
+  }
+
+  /**
+   * The cost in US dollars of that many prompt and completion tokens, asked as this model is; empty
+   * where no price is known.
+   */
+  public OptionalDouble usd(double promptTokens, double completionTokens) {
+    if (price == null) {
+      return OptionalDouble.empty();
+    }
+    double direct = price.of(promptTokens, completionTokens);
+    return OptionalDouble.of(mode == Mode.BATCH ? direct * price.batchShare() : direct);
   }
 
   /** The price, if known. */

@@ -32,7 +32,8 @@ class RecordsTest {
     for (FailureCategory category : FailureCategory.values()) {
       boolean mayPass =
           switch (category) {
-            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED, EMPTY -> true;
+            case RATE_LIMITED, SERVER_ERROR, TIMEOUT, CONNECTION, MALFORMED, EMPTY, NOT_REACHED ->
+                true;
             case AUTH, BAD_REQUEST, NO_MODEL, TOO_LARGE, CONTENT_FILTER, NOT_RECORDED -> false;
           };
       assertEquals(mayPass, Completion.of(new Failure(category, "", 1)).isTransient());

@@ -3,6 +3,7 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.ModelSpec;
 import dev.gapline.transforms.providers.Attempt;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Gate;
@@ -98,6 +99,10 @@ final class Asker<T> implements Closeable {
 
     T subject() {
       return subject;
+    }
+
+    private boolean isInBatch() {
+      return model.spec().mode() == ModelSpec.Mode.BATCH;
     }
 
     LegDesk.Model model() {
@@ -235,6 +240,7 @@ final class Asker<T> implements Closeable {
   private long owed() {
     return waiting.values().stream()
         .flatMap(Line::calls)
+        .filter(call -> !call.isInBatch())
         .takeWhile(call -> call.group.isBegun)
         .count();
   }
@@ -247,11 +253,16 @@ final class Asker<T> implements Closeable {
     List<Call> done = new ArrayList<>();
     List<Call> starting = startable(done);
     if (!starting.isEmpty()) {
-      ledger.intend(
+      // A batch is written down by whoever hands it in, and is found again after a crash.
+      List<Ledger.Intent> intents =
           starting.stream()
+              .filter(call -> !call.isInBatch())
               .map(call -> new Ledger.Intent(call.request.key(), call.worst))
-              .toList());
-      ledger.keep();
+              .toList();
+      if (!intents.isEmpty()) {
+        ledger.intend(intents);
+        ledger.keep();
+      }
       starting.forEach(this::send);
     }
     boolean isIdle = done.isEmpty() && starting.isEmpty() && isStopped();
@@ -276,7 +287,7 @@ final class Asker<T> implements Closeable {
           notSent--;
           call.isReused = !ledger.settledInThisLeg(call.request.key());
           finish(call, settled.get(), done);
-        } else if (desk.stop().isRaised() && !call.group.isBegun) {
+        } else if (desk.stop().isRaised() && (!call.group.isBegun || call.isInBatch())) {
           break;
         } else if (!buy(call)) {
           if (desk.spending().mayGetBack()) {
@@ -410,6 +421,11 @@ final class Asker<T> implements Closeable {
         // It would be waited for, long perhaps; the next leg asks it again.
         giveUp(call, done);
       }
+      for (Call call : List.copyOf(holding)) {
+        if (call.isInBatch() && !call.inFlight.isDone()) {
+          leave(call);
+        }
+      }
     }
     if (came.isEmpty()) {
       return;
@@ -487,6 +503,13 @@ final class Asker<T> implements Closeable {
       desk.spending().settle(call.worst, Charge.NONE);
     }
     finish(call, call.entry, done);
+  }
+
+  /** Leaves a call in its batch, which may take a day: the next leg finds it there. */
+  private void leave(Call call) throws IOException {
+    call.inFlight.cancel(true);
+    desk.spending().settle(call.worst, Charge.NONE);
+    release(call, Gate.Ended.UNUSED, 0);
   }
 
   private void settle(Call call, Completion completion, Charge charge) throws IOException {

@@ -95,7 +95,7 @@ public final class LegDesk {
           new Model(
               spec,
               spec.replay() == null
-                  ? Providers.open(spec, study, time, System::getenv)
+                  ? Providers.open(spec, study, time, System::getenv, leg.folder().store())
                   : new ReplayedModel(spec, study),
               new Gate(spec.maxInFlight(), spec.requestsPerMinute(), spec.tokensPerMinute(), time),
               RetryPolicy.of(spec)));

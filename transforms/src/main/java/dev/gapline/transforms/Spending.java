@@ -3,7 +3,6 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
-import dev.gapline.schemas.Price;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.providers.Charge;
@@ -140,8 +139,7 @@ final class Spending {
   /** The most that one call of the request may be billed. */
   static Charge worstOf(ModelSpec model, Request request) {
     long prompt = worstPromptTokens(request);
-    return new Charge(
-        prompt + request.maxTokens(), usdOf(model.price(), prompt, request.maxTokens()));
+    return new Charge(prompt + request.maxTokens(), usdOf(model, prompt, request.maxTokens()));
   }
 
   /** What a call that ended so counts: what it used if that is known, else the worst. */
@@ -155,7 +153,7 @@ final class Spending {
     }
     return new Charge(
         response.promptTokens() + response.completionTokens(),
-        usdOf(model.price(), response.promptTokens(), response.completionTokens()));
+        usdOf(model, response.promptTokens(), response.completionTokens()));
   }
 
   /** No tokeniser makes more tokens than a text has UTF-8 bytes, and a few for each message. */
@@ -177,7 +175,7 @@ final class Spending {
     return bytes;
   }
 
-  private static double usdOf(Price price, long promptTokens, long completionTokens) {
-    return price == null ? 0 : price.of(promptTokens, completionTokens);
+  private static double usdOf(ModelSpec model, long promptTokens, long completionTokens) {
+    return model.usd((double) promptTokens, (double) completionTokens).orElse(0);
   }
 }

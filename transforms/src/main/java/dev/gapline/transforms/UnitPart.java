@@ -324,7 +324,7 @@ final class UnitPart {
         || response.completionTokens() == null) {
       return null;
     }
-    return model.price().of(response.promptTokens(), response.completionTokens());
+    return model.usd(response.promptTokens(), response.completionTokens()).orElseThrow();
   }
 
   private static long orZero(Long count) {

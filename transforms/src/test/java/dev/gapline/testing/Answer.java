@@ -1,7 +1,9 @@
 package dev.gapline.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -40,6 +42,17 @@ record Answer(int status, Map<String, String> headers, long promisedLength, Body
 
   Answer promising(long length) {
     return new Answer(status, headers, length, body);
+  }
+
+  /** The body, where it is text. */
+  String text() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      body.writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   boolean hangs() {

@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>{@code POST /v1/chat/completions}
  *   <li>{@code POST /v1/messages}, {@code /v1/responses}, {@code /v1/models/NAME:generateContent}:
  *       always the subject of a tiered scenario; counted by path
+ *   <li>batches of these, see {@link BatchInterfaces}
  *   <li>{@code GET /stats} and {@code GET /stats?model=NAME}: what has come and gone, see {@link
  *       Counters}
  *   <li>{@code GET /last?model=NAME}: the last request to that model, its headers and body
@@ -70,6 +71,7 @@ public final class ModelServer {
     for (String other : List.of("/v1/messages", "/v1/responses", "/v1/models/")) {
       server.createContext(other, this::answerOtherwise);
     }
+    new BatchInterfaces().addTo(server);
     server.createContext("/stats", this::stats);
     server.createContext("/last", this::last);
     server.setExecutor(Executors.newCachedThreadPool());
@@ -143,7 +145,7 @@ public final class ModelServer {
   }
 
   /** Whether all of the answer was taken. */
-  private static boolean send(HttpExchange exchange, Answer answer) {
+  static boolean send(HttpExchange exchange, Answer answer) {
     try (exchange) {
       if (answer.dropsConnection()) {
         return false;

@@ -79,6 +79,11 @@ public final class ServerProcess implements AutoCloseable {
     return get("/last?model=" + URLEncoder.encode(model, StandardCharsets.UTF_8));
   }
 
+  /** What was handed in by batches; the names are those of {@link BatchInterfaces}. */
+  public JsonNode batched() {
+    return get("/batched");
+  }
+
   private JsonNode get(String path) {
     try (InputStream in = URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
       return JSON.readTree(in);

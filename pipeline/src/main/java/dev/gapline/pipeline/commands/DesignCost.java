@@ -71,9 +71,7 @@ final class DesignCost {
   /** Of one answer: at the study's price where it has one, else as the pilot paid. */
   private static Double dollars(ModelSpec model, Assumptions.Use use) {
     if (model.price() != null && use.promptTokens() != null && use.completionTokens() != null) {
-      return (use.promptTokens() * model.price().inputUsdPerMtok()
-              + use.completionTokens() * model.price().outputUsdPerMtok())
-          / 1e6;
+      return model.usd(use.promptTokens(), use.completionTokens()).orElseThrow();
     }
     if (use.usd() != null) {
       return use.usd();

@@ -173,10 +173,13 @@ final class Estimates {
       if (price != null) {
         lines.add(
             text(
-                "price of %s: $%s in, $%s out per million tokens (%s%s)",
+                "price of %s: $%s in, $%s out per million tokens%s (%s%s)",
                 model.id(),
                 price.inputUsdPerMtok(),
                 price.outputUsdPerMtok(),
+                model.mode() == ModelSpec.Mode.BATCH
+                    ? ", in batches %s of it".formatted(price.batchShare())
+                    : "",
                 price.date() == null ? "undated" : price.date(),
                 price.source() == null ? "" : ", " + price.source()));
       } else if (!model.isOffline()) {

@@ -9,7 +9,6 @@ import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.Held;
 import dev.gapline.transforms.classifiers.JudgePrompt;
 import dev.gapline.transforms.providers.RetryPolicy;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +22,6 @@ final class JudgeEstimate {
 
   private static final int PROBES = 50;
   private static final double CHARACTERS_PER_TOKEN = 4;
-  private static final double ASSUMED_TOKENS_PER_SECOND = 50;
 
   /** A vote says which questions it answers, and quotes. */
   private static final double ASSUMED_ANSWER_TOKENS = 150;
@@ -49,29 +47,22 @@ final class JudgeEstimate {
         CHARACTERS_PER_TOKEN * (promptTokens(judge, plan) + answerTokens(plan, held, true));
     Range tokens =
         new Range(0, calls * (prompt + answer), worstCalls * (worstPrompt + model.maxTokens()));
-    double seconds = 1 + answer / ASSUMED_TOKENS_PER_SECOND;
+    Pace pace =
+        Pace.of(model, calls, calls, tokens.expected(), 1, Pace.assumedSeconds(model, answer));
     return new ModelEstimate(
         "judge " + judge.label(),
         trials,
         new Range(0, calls, worstCalls * RetryPolicy.of(model).calls()),
         tokens,
         dollars(model, calls, prompt, answer, worstCalls, worstPrompt),
-        Duration.ofSeconds(
-            model.isOffline()
-                ? 0
-                : Math.round(
-                    Math.max(calls * seconds / model.maxInFlight(), byMinute(model, calls)))),
-        "max_in_flight",
+        pace.time(),
+        pace.limit(),
         String.format(
             Locale.ROOT,
             "%d votes on every answer, of %.0f tokens each; at worst each vote is asked %d times",
             judge.votes(),
             answer,
             judge.tries()));
-  }
-
-  private static double byMinute(ModelSpec model, double calls) {
-    return model.requestsPerMinute() == null ? 0 : 60 * calls / model.requestsPerMinute();
   }
 
   private static Optional<Range> dollars(
@@ -84,13 +75,11 @@ final class JudgeEstimate {
     if (model.price() == null) {
       return model.isOffline() ? Optional.of(Range.NONE) : Optional.empty();
     }
-    double in = model.price().inputUsdPerMtok() / 1e6;
-    double out = model.price().outputUsdPerMtok() / 1e6;
     return Optional.of(
         new Range(
             0,
-            calls * (prompt * in + answer * out),
-            worstCalls * (worstPrompt * in + model.maxTokens() * out)));
+            model.usd(calls * prompt, calls * answer).orElseThrow(),
+            model.usd(worstCalls * worstPrompt, worstCalls * model.maxTokens()).orElseThrow()));
   }
 
   /** Of the judge's prompt without what is judged. */

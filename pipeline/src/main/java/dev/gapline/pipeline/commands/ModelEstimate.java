@@ -8,7 +8,6 @@ import dev.gapline.transforms.Held;
 import dev.gapline.transforms.PlannedCalls;
 import dev.gapline.transforms.providers.RetryPolicy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +37,6 @@ record ModelEstimate(
 
   private static final int PROBES = 200;
   private static final double CHARACTERS_PER_TOKEN = 4;
-  private static final double ASSUMED_TOKENS_PER_SECOND = 50;
 
   /** At least, as expected, and at worst. */
   record Range(double min, double expected, double worst) {
@@ -56,8 +54,6 @@ record ModelEstimate(
 
   /** Mean tokens of a first prompt, as rendered, and at worst; and calls of a conversation. */
   private record Prompt(double tokens, double worstTokens, double turns) {}
-
-  private record Pace(String limit, double seconds) {}
 
   /** One for each model of the plan, in its order. */
   static List<ModelEstimate> all(StudyPlan plan, Held held) {
@@ -100,45 +96,24 @@ record ModelEstimate(
                     usd(model, input, 0),
                     usd(model, input, trials * turns * answer),
                     usd(model, worstInput, longest)));
-    double latency = latencySeconds(model, held, answer);
-    Pace pace = slowest(model, calls.expected(), tokens.expected(), trials * turns * latency);
+    double latency =
+        held.medianLatencyMillis() == null
+            ? Pace.assumedSeconds(model, answer)
+            : held.medianLatencyMillis() / 1e3;
+    Pace pace = Pace.of(model, trials * turns, calls.expected(), tokens.expected(), turns, latency);
     return new ModelEstimate(
         model.id(),
         trials,
         calls,
         tokens,
         dollars,
-        Duration.ofSeconds(Math.round(pace.seconds())),
+        pace.time(),
         pace.limit(),
         basis(held, isMeasured, latency));
   }
 
   private static double usd(ModelSpec model, double input, double output) {
-    return (input * model.price().inputUsdPerMtok() + output * model.price().outputUsdPerMtok())
-        / 1e6;
-  }
-
-  private static double latencySeconds(ModelSpec model, Held.OfModel held, double answerTokens) {
-    if (held.medianLatencyMillis() != null) {
-      return held.medianLatencyMillis() / 1e3;
-    }
-    return model.simulate() == null
-        ? 1 + answerTokens / ASSUMED_TOKENS_PER_SECOND
-        : model.simulate().latencyMedianMs() / 1e3;
-  }
-
-  private static Pace slowest(ModelSpec model, double calls, double tokens, double callSeconds) {
-    List<Pace> paces = new ArrayList<>();
-    paces.add(new Pace("max_in_flight", callSeconds / model.maxInFlight()));
-    if (model.requestsPerMinute() != null) {
-      paces.add(new Pace("requests_per_minute", 60 * calls / model.requestsPerMinute()));
-    }
-    if (model.tokensPerMinute() != null) {
-      paces.add(new Pace("tokens_per_minute", 60 * tokens / model.tokensPerMinute()));
-    }
-    return paces.stream()
-        .reduce((one, other) -> other.seconds() > one.seconds() ? other : one)
-        .orElseThrow();
+    return model.usd(input, output).orElseThrow();
   }
 
   private static String basis(Held.OfModel held, boolean isMeasured, double latency) {

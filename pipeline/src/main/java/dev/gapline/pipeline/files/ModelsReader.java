@@ -46,13 +46,21 @@ final class ModelsReader {
   /** As many as any interface gives. */
   private static final int MOST_ALTERNATIVES = 100;
 
+  /** Calls that are in batches at a time. */
+  private static final int IN_BATCHES = 10_000;
+
+  private static final int MOST_IN_BATCHES = 100_000;
+
   /** What says how a server is asked. */
   private static final List<String> FOR_SERVERS =
       List.of(
           "base_url",
           "key_env",
           "api",
+          "mode",
           "logprobs",
+          "max_in_flight",
+          "max_tokens",
           "requests_per_minute",
           "tokens_per_minute",
           "timeout",
@@ -98,6 +106,7 @@ final class ModelsReader {
         "base_url",
         "key_env",
         "api",
+        "mode",
         "logprobs",
         "max_in_flight",
         "requests_per_minute",
@@ -154,18 +163,22 @@ final class ModelsReader {
               });
     }
     String baseUrl = fields.read("base_url", null, ModelsReader::baseUrl);
+    ModelSpec.Mode mode =
+        fields.read("mode", ModelSpec.Mode.DIRECT, value -> mode(provider, value));
     return new ModelSpec(
         id.text(""),
         baseUrl,
         provider.equals("sim") ? null : keyEnv(provider, fields, baseUrl),
-        fields.whole("max_in_flight", 16, "a number of calls", 10_000),
+        mode == ModelSpec.Mode.BATCH
+            ? fields.whole("max_in_flight", IN_BATCHES, "a number of calls", MOST_IN_BATCHES)
+            : fields.whole("max_in_flight", 16, "a number of calls", 10_000),
         fields.read("requests_per_minute", null, v -> (int) v.whole("a rate", 1, 1_000_000_000)),
         fields.read("tokens_per_minute", null, v -> v.whole("a rate", 1, 1_000_000_000_000_000L)),
         fields.whole("max_tokens", 1024, "a number of tokens", 10_000_000),
         fields.read("timeout", Duration.ofMinutes(2), ModelsReader::duration),
         fields.read("parameters", new TreeMap<>(), ModelsReader::parameters),
         fields.read("api", null, value -> api(provider, value)),
-        ModelSpec.Mode.DIRECT,
+        mode,
         fields.read("logprobs", null, value -> logprobs(provider, value)),
         fields.read("price", prices.models().get(id.text("")), Prices::inStudy),
         provider.equals("sim")
@@ -186,6 +199,16 @@ final class ModelsReader {
           "is not an interface of %s, which has one. Leaving it out is valid.".formatted(provider));
     }
     return value.oneOf("an interface of " + provider, apis);
+  }
+
+  private static ModelSpec.Mode mode(String provider, Value value) {
+    String mode = value.oneOf("a mode", List.of("direct", "batch"));
+    if (mode.equals("batch") && !Providers.hasBatches(provider)) {
+      throw value.refuse(
+          "is not a mode of %s, whose batches are not spoken here. Leaving it out is valid."
+              .formatted(provider));
+    }
+    return ModelSpec.Mode.valueOf(mode.toUpperCase(Locale.ROOT));
   }
 
   /** How many alternatives are asked for at each token. */

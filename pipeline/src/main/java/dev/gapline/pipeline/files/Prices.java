@@ -53,9 +53,9 @@ record Prices(SortedMap<String, Price> models) {
             .models("A map from models to prices");
     models.forEach(
         (model, value) -> {
-          Price price = of(value.fields("a price", "input_usd_per_mtok", "output_usd_per_mtok"));
-          prices.put(
-              model, new Price(price.inputUsdPerMtok(), price.outputUsdPerMtok(), date, from));
+          Fields price =
+              value.fields("a price", "input_usd_per_mtok", "output_usd_per_mtok", "batch");
+          prices.put(model, of(price, date, from));
         });
     return new Prices(prices);
   }
@@ -63,19 +63,30 @@ record Prices(SortedMap<String, Price> models) {
   /** The price of a study's model, which may say its date and source. */
   static Price inStudy(Value value) {
     Fields fields =
-        value.fields("a price", "input_usd_per_mtok", "output_usd_per_mtok", "date", "source");
-    Price price = of(fields);
-    return new Price(
-        price.inputUsdPerMtok(),
-        price.outputUsdPerMtok(),
+        value.fields(
+            "a price", "input_usd_per_mtok", "output_usd_per_mtok", "batch", "date", "source");
+    return of(
+        fields,
         fields.read("date", null, Prices::date),
         fields.read("source", null, Prices::source));
   }
 
-  private static Price of(Fields fields) {
+  private static Price of(Fields fields, String date, String source) {
     return new Price(
         dollars(fields.required("input_usd_per_mtok", "A number of dollars per million tokens")),
-        dollars(fields.required("output_usd_per_mtok", "A number of dollars per million tokens")));
+        dollars(fields.required("output_usd_per_mtok", "A number of dollars per million tokens")),
+        fields.read("batch", null, Prices::share),
+        date,
+        source);
+  }
+
+  private static Double share(Value value) {
+    String valid = "A share above 0 and at most 1 is valid.";
+    double share = value.number("the share of a price", 0, 1, valid);
+    if (share <= 0) {
+      throw value.refuse("is no share of a price. " + valid);
+    }
+    return share;
   }
 
   private static double dollars(Value value) {

@@ -136,6 +136,9 @@ public final class StudyYaml {
     if (model.api() != null) {
       line(indent + "api: %s", model.api());
     }
+    if (model.mode() != ModelSpec.Mode.DIRECT) {
+      line(indent + "mode: %s", word(model.mode()));
+    }
     if (model.logprobs() != null) {
       line(indent + "logprobs: %d", model.logprobs());
     }
@@ -171,6 +174,9 @@ public final class StudyYaml {
     String text =
         "input_usd_per_mtok: %s, output_usd_per_mtok: %s"
             .formatted(price.inputUsdPerMtok(), price.outputUsdPerMtok());
+    if (price.batch() != null) {
+      text += ", batch: " + price.batch();
+    }
     if (price.date() != null) {
       text += ", date: " + price.date();
     }

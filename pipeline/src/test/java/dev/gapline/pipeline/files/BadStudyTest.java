@@ -254,6 +254,21 @@ final class BadStudyTest {
             15,
             "models.simulate: nothing is given. What a simulated model does, such as {comply: {free: 0.1, paid: 0.1}}, is valid."),
         arguments(
+            "price: {input_usd_per_mtok: 0.15, output_usd_per_mtok: 0.60}",
+            "price: {input_usd_per_mtok: 0.15, output_usd_per_mtok: 0.60, batch: 0}",
+            14,
+            "models.price.batch: 0 is no share of a price. A share above 0 and at most 1 is valid."),
+        arguments(
+            "parameters: {top_p: 1}",
+            "mode: bulk",
+            13,
+            "models.mode: \"bulk\" is not a mode. Valid: direct, batch."),
+        arguments(
+            "    simulate: {comply: {free: 0.1, paid: 0.1}}",
+            "    mode: batch",
+            16,
+            "models.mode: \"batch\" is not a mode of sim, whose batches are not spoken here. Leaving it out is valid."),
+        arguments(
             "simulate: {comply: {free: 0.1, paid: 0.1}}",
             "simulate: {comply: {free: 1.1, paid: 0.1}}",
             16,

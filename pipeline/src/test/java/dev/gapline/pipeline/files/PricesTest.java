@@ -46,7 +46,7 @@ final class PricesTest {
     Path prices = Texts.write(folder.resolve("mine.yaml"), PRICES);
     StudyFile file = open(STUDY, prices);
     assertEquals(
-        new Price(0.25, 1.25, "2026-01-31", "https://prices.example.org, seen by me"),
+        new Price(0.25, 1.25, null, "2026-01-31", "https://prices.example.org, seen by me"),
         file.study().models().get(0).price());
     Path resolved = Texts.write(folder.resolve("out/study.yaml"), file.resolved());
     assertEquals(file, StudyFile.open(resolved), "they are in the resolved study");
@@ -73,7 +73,7 @@ final class PricesTest {
                     "none, price: {input_usd_per_mtok: 7, output_usd_per_mtok: 8, date: 2025-12-01}}"),
                 Texts.write(folder.resolve("mine.yaml"), PRICES))
             .study();
-    assertEquals(new Price(7, 8, "2025-12-01", null), study.models().get(0).price());
+    assertEquals(new Price(7, 8, null, "2025-12-01", null), study.models().get(0).price());
   }
 
   @Test

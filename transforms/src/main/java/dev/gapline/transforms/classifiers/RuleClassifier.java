@@ -198,7 +198,8 @@ public final class RuleClassifier {
           MALFORMED,
           TOO_LARGE,
           EMPTY,
-          NOT_RECORDED ->
+          NOT_RECORDED,
+          NOT_REACHED ->
           ParseStatus.API_ERROR;
     };
   }

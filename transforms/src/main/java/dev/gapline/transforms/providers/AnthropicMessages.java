@@ -29,7 +29,9 @@ import java.util.stream.Collectors;
  */
 final class AnthropicMessages implements Wire {
 
-  private static final String ANTHROPIC = "https://api.anthropic.com/v1";
+  /** Where a model without a {@code base_url} is asked. */
+  static final String ANTHROPIC = "https://api.anthropic.com/v1";
+
   private static final String VERSION = "2023-06-01";
 
   private static final Set<String> RESERVED =

@@ -1,7 +1,6 @@
 package dev.gapline.transforms.providers;
 
 import dev.gapline.schemas.Completion;
-import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
@@ -48,7 +47,6 @@ final class HttpProvider implements Provider {
   static final int LARGEST_BODY = 2 << 20;
 
   private static final int LONG_BODY = 64 << 10;
-  private static final int LONGEST_MESSAGE = 300;
 
   /** Too many requests, unavailable, overloaded: statuses of a server that has too much to do. */
   private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
@@ -233,17 +231,7 @@ final class HttpProvider implements Provider {
   }
 
   private Attempt read(Request request, HttpResponse<byte[]> response) {
-    Completion completion = completion(response);
-    if (!completion.isFailure()) {
-      List<String> ignored = Ignored.of(request, completion.response());
-      if (!ignored.isEmpty()) {
-        completion = Completion.of(completion.response().withNotes(ignored));
-      }
-    }
-    if (completion.isFailure()) {
-      Failure failure = completion.failure();
-      completion = failure(failure.category(), failure.message()).completion();
-    }
+    Completion completion = Answers.of(request, completion(response), key);
     return new Attempt(
         completion,
         completion.isFailure()
@@ -286,12 +274,6 @@ final class HttpProvider implements Provider {
   }
 
   private Attempt failure(FailureCategory category, String message) {
-    // Hidden before it is cut, lest half a key remain at the cut.
-    String line = key.hideIn(message).replaceAll("\\s+", " ").strip();
-    if (line.length() > LONGEST_MESSAGE) {
-      boolean splits = Character.isHighSurrogate(line.charAt(LONGEST_MESSAGE - 1));
-      line = line.substring(0, splits ? LONGEST_MESSAGE - 1 : LONGEST_MESSAGE) + "…";
-    }
-    return Attempt.of(Completion.of(new Failure(category, line, 1)));
+    return Answers.failure(category, message, key);
   }
 }

@@ -2,6 +2,8 @@ package dev.gapline.transforms.providers;
 
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Study;
+import dev.gapline.transforms.stores.Store;
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,13 +40,42 @@ public final class Providers {
    *
    * @param time stays open when the provider is closed
    * @param environment looks up an environment variable, null when it is not set
+   * @param run where a model that is asked in batches writes them down
    */
   public static Provider open(
-      ModelSpec model, Study study, Time time, UnaryOperator<String> environment) {
+      ModelSpec model, Study study, Time time, UnaryOperator<String> environment, Store run) {
     Web web = WEB.get(model.provider());
-    return web == null
-        ? opener(model).open(model, study, time, environment)
-        : new HttpProvider(model, web.wire().apply(model), environment, time);
+    if (web == null) {
+      return opener(model).open(model, study, time, environment);
+    }
+    Wire wire = web.wire().apply(model);
+    return model.mode() == ModelSpec.Mode.BATCH
+        ? new BatchProvider(model, wire, batches(model), base(model), environment, time, run)
+        : new HttpProvider(model, wire, environment, time);
+  }
+
+  /** Whether a provider has a batch interface that is spoken here. */
+  public static boolean hasBatches(String provider) {
+    return provider.equals("anthropic") || provider.equals("openai");
+  }
+
+  private static BatchWire batches(ModelSpec model) {
+    if (model.provider().equals("anthropic")) {
+      return new AnthropicBatches();
+    }
+    if (!model.provider().equals("openai")) {
+      throw new IllegalArgumentException(
+          "Invalid mode of %s: its batch interface is not spoken here.".formatted(model.id()));
+    }
+    return new OpenAiBatches(
+        OpenAiResponses.NAME.equals(model.api()) ? "/v1/responses" : "/v1/chat/completions");
+  }
+
+  private static URI base(ModelSpec model) {
+    return Addresses.of(
+        model,
+        model.provider().equals("anthropic") ? AnthropicMessages.ANTHROPIC : ChatCompletions.OPENAI,
+        "");
   }
 
   /**

@@ -28,18 +28,23 @@ public record RetryPolicy(int calls, int refusals, Duration base, Duration cap, 
   private static final Duration BASE = Duration.ofMillis(500);
   private static final Duration CAP = Duration.ofSeconds(30);
   private static final int DEADLINE_TIMEOUTS = 4;
+  private static final int BATCHES = 4;
+  private static final Duration LONGEST_BATCHES = Duration.ofDays(4);
   private static final Duration LEAST_SPREAD = Duration.ofMillis(50);
   private static final Duration MOST_SPREAD = Duration.ofSeconds(2);
   private static final double SPREAD = 0.1;
 
   /**
    * Six calls within four times the model's timeout, waits of 0.5 s doubling up to 30 s; one for
-   * what is simulated or replayed.
+   * what is simulated or replayed; four batches, each of which may take a day.
    */
   public static RetryPolicy of(ModelSpec model) {
     if (model.isOffline()) {
       // What is planted or recorded would come again.
       return new RetryPolicy(1, 1, BASE, CAP, model.timeout());
+    }
+    if (model.mode() == ModelSpec.Mode.BATCH) {
+      return new RetryPolicy(BATCHES, BATCHES, BASE, CAP, LONGEST_BATCHES);
     }
     return new RetryPolicy(
         CALLS, REFUSALS, BASE, CAP, model.timeout().multipliedBy(DEADLINE_TIMEOUTS));

@@ -39,7 +39,8 @@ class ProvidersTest {
   @Test
   void aProviderMakesOneCallAndNeverRepeatsIt() {
     ModelSpec model = model("429-then-ok");
-    try (Provider provider = Providers.open(model, null, new VirtualTime(), ENVIRONMENT::get)) {
+    try (Provider provider =
+        Providers.open(model, null, new VirtualTime(), ENVIRONMENT::get, null)) {
       Attempt attempt = provider.ask(Requests.request(model, "t1", "Hi")).join();
       assertTrue(attempt.isRefusal());
       assertEquals(FailureCategory.RATE_LIMITED, attempt.completion().failure().category());

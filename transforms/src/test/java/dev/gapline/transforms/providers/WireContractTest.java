@@ -54,7 +54,7 @@ class WireContractTest {
   }
 
   private static Provider open(ModelSpec model) {
-    return Providers.open(model, (Study) null, time, Map.of("TEST_KEY", KEY)::get);
+    return Providers.open(model, (Study) null, time, Map.of("TEST_KEY", KEY)::get, null);
   }
 
   private static Attempt ask(

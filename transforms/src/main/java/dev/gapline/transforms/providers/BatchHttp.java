@@ -1,0 +1,165 @@
+package dev.gapline.transforms.providers;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gapline.schemas.FailureCategory;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** The few calls of a batch interface, one at a time; each is made once. */
+final class BatchHttp {
+
+  /** Uploads of a batch take longer than a question. */
+  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+  private static final int LARGEST = 8 << 20;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** The provider never came to know of it, or not of all of it. */
+  static final class NotTaken extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotTaken(IOException cause) {
+      super(cause.toString(), cause);
+    }
+  }
+
+  /** The provider said no; nothing was taken. */
+  static final class Refused extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient FailureCategory category;
+    private final transient Optional<Duration> retryAfter;
+
+    Refused(int status, FailureCategory category, String message, Optional<Duration> retryAfter) {
+      super(message);
+      this.status = status;
+      this.category = category;
+      this.retryAfter = retryAfter;
+    }
+
+    /** Whether the provider broke, so that it is not known whether it took the call. */
+    boolean isInDoubt() {
+      return status >= 500 && status != 503 && status != 529;
+    }
+
+    FailureCategory category() {
+      return category;
+    }
+
+    Optional<Duration> retryAfter() {
+      return retryAfter;
+    }
+  }
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String base;
+  private final Map<String, String> headers;
+
+  /** Calls below that address, with these headers. */
+  BatchHttp(URI base, Map<String, String> headers) {
+    this.base = base.toString();
+    this.headers = headers;
+  }
+
+  JsonNode get(String path) throws IOException {
+    return json(send(request(path).GET().build(), BodyHandlers.ofInputStream()));
+  }
+
+  JsonNode post(String path, String type, BodyPublisher body) throws IOException {
+    return json(
+        send(
+            request(path).header("Content-Type", type).POST(body).build(),
+            BodyHandlers.ofInputStream()));
+  }
+
+  JsonNode post(String path, byte[] json) throws IOException {
+    return post(path, "application/json", BodyPublishers.ofByteArray(json));
+  }
+
+  /** Tells every line of a document as it comes. */
+  void lines(String path, BatchWire.LineSink sink) throws IOException {
+    HttpResponse<InputStream> response =
+        send(request(path).GET().build(), BodyHandlers.ofInputStream());
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(taken(response).body(), StandardCharsets.UTF_8))) {
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (!line.isBlank()) {
+          sink.take(line);
+        }
+      }
+    }
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT);
+    headers.forEach(request::header);
+    return request;
+  }
+
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException {
+    try {
+      return client.send(request, handler);
+    } catch (ConnectException e) {
+      throw new NotTaken(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("The run ended before the answer came.", e);
+    }
+  }
+
+  private static JsonNode json(HttpResponse<InputStream> response) throws IOException {
+    try (InputStream body = taken(response).body()) {
+      return JSON.readTree(body.readNBytes(LARGEST));
+    } catch (JsonProcessingException e) {
+      throw new IOException("The answer is not JSON.", e);
+    }
+  }
+
+  private static HttpResponse<InputStream> taken(HttpResponse<InputStream> response)
+      throws IOException {
+    int status = response.statusCode();
+    if (status / 100 == 2) {
+      return response;
+    }
+    try (InputStream body = response.body()) {
+      String text = new String(body.readNBytes(LARGEST), StandardCharsets.UTF_8);
+      JsonNode error = Reply.errorIn(parsed(text));
+      throw new Refused(
+          status,
+          ChatError.category(status, error),
+          ChatError.message(status, error, text),
+          RetryAfter.of(response.headers(), Instant.now()));
+    }
+  }
+
+  private static JsonNode parsed(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode();
+    }
+  }
+}
