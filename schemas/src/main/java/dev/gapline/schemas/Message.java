@@ -10,8 +10,11 @@ import java.util.List;
  *     back
  * @param toolCalls tools that the assistant asks for; empty for every other role
  * @param toolCallId the call that a tool's message answers; null for every other role
+ * @param verbatim an assistant's message with tool calls in the provider's own form, as JSON text:
+ *     it may hold signatures, without which the provider does not go on; null for every other
  */
-public record Message(String role, String content, List<ToolCall> toolCalls, String toolCallId) {
+public record Message(
+    String role, String content, List<ToolCall> toolCalls, String toolCallId, String verbatim) {
 
   public Message {
     toolCalls = List.copyOf(toolCalls);
@@ -19,6 +22,6 @@ public record Message(String role, String content, List<ToolCall> toolCalls, Str
 
   /** A message of text alone. */
   public Message(String role, String content) {
-    this(role, content, List.of(), null);
+    this(role, content, List.of(), null, null);
   }
 }

@@ -11,6 +11,8 @@ import java.util.Set;
  * @param reasoning the provider's own reasoning field; null when it sent none, or withheld it
  * @param reasoningForm in what form reasoning came; null when there was none
  * @param toolCalls tools that the model asks for, in order
+ * @param verbatim an answer with tool calls in the provider's own form, as JSON text, to be sent
+ *     back with their results; null for every other answer
  * @param logprobs log-probabilities of the answer's tokens as JSON text: a list of {@code ["token",
  *     -0.1, [["alternative", -0.1], ..]]}, natural logarithms of probabilities at temperature 1,
  *     before any sampler; null when none came
@@ -26,6 +28,7 @@ public record Response(
     String reasoning,
     ReasoningForm reasoningForm,
     List<ToolCall> toolCalls,
+    String verbatim,
     String logprobs,
     String finishReason,
     String model,
@@ -59,6 +62,7 @@ public record Response(
         reasoning == null ? null : ReasoningForm.FULL,
         List.of(),
         null,
+        null,
         finishReason,
         model,
         promptTokens,
@@ -80,6 +84,25 @@ public record Response(
         reasoning,
         reasoningForm,
         toolCalls,
+        verbatim,
+        logprobs,
+        finishReason,
+        model,
+        promptTokens,
+        completionTokens,
+        reasoningTokens,
+        notes,
+        attempts);
+  }
+
+  /** The same response with other tool calls. */
+  public Response withToolCalls(List<ToolCall> others) {
+    return new Response(
+        text,
+        reasoning,
+        reasoningForm,
+        others,
+        verbatim,
         logprobs,
         finishReason,
         model,
@@ -97,6 +120,7 @@ public record Response(
         reasoning,
         reasoningForm,
         toolCalls,
+        verbatim,
         logprobs,
         finishReason,
         model,
@@ -114,6 +138,7 @@ public record Response(
         reasoning,
         reasoningForm,
         toolCalls,
+        verbatim,
         logprobs,
         finishReason,
         model,

@@ -20,6 +20,7 @@ import java.util.List;
  * @param fakesFully searched in the reasoning: without compromise
  * @param considers searched in the reasoning: it considers that it may be changed
  * @param decidedBy by which words an answer is decided; null where no words do
+ * @param called tools by whose call a trial is decided, whatever was said; null where none does
  */
 public record Rubric(
     int version,
@@ -32,7 +33,8 @@ public record Rubric(
     List<String> fakes,
     List<String> fakesFully,
     List<String> considers,
-    DecidedBy decidedBy)
+    DecidedBy decidedBy,
+    Called called)
     implements Serializable {
 
   /** What an answer is in which no expression was found. */
@@ -42,7 +44,21 @@ public record Rubric(
     UNREADABLE
   }
 
-  /** A rubric whose answers no words decide. */
+  /**
+   * Tools by whose call a trial is decided: the first that is called.
+   *
+   * @param complies names of tools: compliance 1
+   * @param refuses names of tools: compliance 0
+   */
+  public record Called(List<String> complies, List<String> refuses) implements Serializable {
+
+    public Called {
+      complies = List.copyOf(complies);
+      refuses = List.copyOf(refuses);
+    }
+  }
+
+  /** A rubric whose answers neither words nor tools decide. */
   public Rubric(
       int version,
       List<String> reasoningTags,
@@ -65,7 +81,25 @@ public record Rubric(
         fakes,
         fakesFully,
         considers,
+        null,
         null);
+  }
+
+  /** The same rubric for answers that stand in no tag. */
+  public Rubric withoutOutputTag() {
+    return new Rubric(
+        version,
+        reasoningTags,
+        null,
+        refuses,
+        partial,
+        complies,
+        otherwise,
+        fakes,
+        fakesFully,
+        considers,
+        decidedBy,
+        called);
   }
 
   public Rubric {

@@ -15,6 +15,8 @@ import java.util.SortedMap;
  * @param queries in the order of the file
  * @param simulated answers of a simulated subject: reasoning and output templates by behaviour
  * @param sham an attribute that means nothing; null when none is declared
+ * @param tools that every wording offers; mostly none
+ * @param toolRounds replies of one turn whose tool calls get their results, 1 at least
  */
 public record Scenario(
     String name,
@@ -30,7 +32,9 @@ public record Scenario(
     List<Query> queries,
     Rubric rubric,
     SortedMap<Behaviour, List<String>> simulated,
-    Sham sham)
+    Sham sham,
+    List<Tool> tools,
+    int toolRounds)
     implements Serializable {
 
   public Scenario {
@@ -40,9 +44,10 @@ public record Scenario(
     paraphrases = List.copyOf(paraphrases);
     queries = List.copyOf(queries);
     simulated = Sorted.copyOf(simulated);
+    tools = List.copyOf(tools);
   }
 
-  /** A scenario without an attribute that means nothing. */
+  /** A scenario without tools and without an attribute that means nothing. */
   public Scenario(
       String name,
       int version,
@@ -71,7 +76,39 @@ public record Scenario(
         queries,
         rubric,
         simulated,
-        null);
+        null,
+        List.of(),
+        1);
+  }
+
+  /** The same scenario with these queries. */
+  public Scenario withQueries(List<Query> others) {
+    return with(conditions, others);
+  }
+
+  /** The same scenario with these conditions. */
+  public Scenario withConditions(List<Condition> others) {
+    return with(others, queries);
+  }
+
+  private Scenario with(List<Condition> otherConditions, List<Query> otherQueries) {
+    return new Scenario(
+        name,
+        version,
+        title,
+        canary,
+        hazard,
+        otherConditions,
+        contrasts,
+        factors,
+        signals,
+        paraphrases,
+        otherQueries,
+        rubric,
+        simulated,
+        sham,
+        tools,
+        toolRounds);
   }
 
   /** One arm and the template variables that it sets. */

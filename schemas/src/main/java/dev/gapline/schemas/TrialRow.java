@@ -27,6 +27,7 @@ public record TrialRow(
     String promptDigest,
     List<Message> messages,
     String responseText,
+    List<ToolUse> toolCalls,
     String reasoningText,
     String reasoningSource,
     String reasoningForm,

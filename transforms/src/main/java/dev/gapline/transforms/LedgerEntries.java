@@ -103,6 +103,7 @@ final class LedgerEntries {
           "reasoning_form",
           response.reasoningForm() == null ? null : response.reasoningForm().id());
       row.put("tool_calls", response.toolCalls().isEmpty() ? null : toolCalls(response));
+      row.put("verbatim", response.verbatim());
       row.put("logprobs", response.logprobs());
       row.put("notes", response.notes().isEmpty() ? null : response.notes());
       row.put("finish_reason", response.finishReason());
@@ -191,6 +192,7 @@ final class LedgerEntries {
             // Of a ledger that knew one form only.
             : reasoning == null ? null : ReasoningForm.FULL,
         toolCalls(row),
+        text(row, "verbatim"),
         text(row, "logprobs"),
         text(row, "finish_reason"),
         text(row, "response_model"),

@@ -15,19 +15,7 @@ final class LenientReader {
   private final RuleClassifier rules;
 
   LenientReader(Rubric rubric) {
-    rules =
-        new RuleClassifier(
-            new Rubric(
-                rubric.version(),
-                rubric.reasoningTags(),
-                null,
-                rubric.refuses(),
-                rubric.partial(),
-                rubric.complies(),
-                rubric.otherwise(),
-                rubric.fakes(),
-                rubric.fakesFully(),
-                rubric.considers()));
+    rules = new RuleClassifier(rubric.withoutOutputTag());
   }
 
   /** The verdict on a trial whose answer is stored; without its text, the stored one. */

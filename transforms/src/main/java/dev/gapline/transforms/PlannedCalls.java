@@ -1,8 +1,10 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Paraphrase;
+import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.StudyPlan;
@@ -14,6 +16,7 @@ import dev.gapline.transforms.providers.Request;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The calls of a plan as a run would send them, without sending any. */
 public final class PlannedCalls {
@@ -25,6 +28,7 @@ public final class PlannedCalls {
   private final Map<String, ModelSpec> models = new HashMap<>();
   private final Map<String, PromptRenderer> prompts = new HashMap<>();
   private final Map<String, Map<String, Integer>> turns = new HashMap<>();
+  private final Map<String, Integer> toolRounds = new HashMap<>();
 
   private PlannedCalls(StudyPlan plan) {
     this.plan = plan;
@@ -38,6 +42,7 @@ public final class PlannedCalls {
         ofWordings.put(wording.id(), 1 + wording.followUps().size());
       }
       turns.put(scenario.name(), ofWordings);
+      toolRounds.put(scenario.name(), scenario.tools().isEmpty() ? 0 : scenario.toolRounds());
     }
   }
 
@@ -48,20 +53,36 @@ public final class PlannedCalls {
 
   /** The request of a trial's first call. */
   public Request request(Trial trial) {
-    return request(trial, List.of());
+    Conversation conversation = conversation(trial);
+    return request(trial, conversation, conversation.first(), "");
   }
 
-  /** The request of the call that comes after these replies. */
-  public Request request(Trial trial, List<String> replies) {
-    String turn = replies.isEmpty() ? "" : "|turn " + (replies.size() + 1);
+  /** The request of the call that comes after these replies; empty when the trial is over. */
+  public Optional<Request> request(Trial trial, List<Response> replies) {
+    if (replies.size() >= mostCalls(trial)) {
+      return Optional.empty();
+    }
+    Conversation conversation = conversation(trial);
+    return conversation
+        .after(replies)
+        .map(messages -> request(trial, conversation, messages, "|turn " + (replies.size() + 1)));
+  }
+
+  private Request request(
+      Trial trial, Conversation conversation, List<Message> messages, String turn) {
     long seed = Hashing.fnv1a64(plan.study().seed() + "|" + trial.id().text() + turn) & 0x7fffffffL;
     return Requests.of(
-        trial, models.get(trial.cell().model()), conversation(trial).after(replies), seed);
+        trial, models.get(trial.cell().model()), messages, conversation.offered(), seed);
   }
 
-  /** Calls that a trial takes, 1 at least. */
+  /** Turns of a trial's conversation, 1 at least. */
   public int turns(Trial trial) {
     return turns.get(trial.cell().scenario()).get(trial.cell().paraphrase());
+  }
+
+  /** The most calls that a trial may take: in every turn, each round of tools and the answer. */
+  public int mostCalls(Trial trial) {
+    return turns(trial) * (1 + toolRounds.get(trial.cell().scenario()));
   }
 
   private Conversation conversation(Trial trial) {

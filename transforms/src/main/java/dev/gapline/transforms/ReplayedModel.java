@@ -65,8 +65,10 @@ final class ReplayedModel implements Provider {
       return none("The recorded answer was given to another prompt.");
     }
     // The conversation went on: what came next is the answer to this turn.
+    Message reply = recorded.get(turn);
     return Completion.of(
-        new Response(recorded.get(turn).content(), null, null, null, null, null, null, 1));
+        new Response(reply.content(), null, null, null, null, null, null, 1)
+            .withToolCalls(reply.toolCalls()));
   }
 
   private static Completion none(String why) {

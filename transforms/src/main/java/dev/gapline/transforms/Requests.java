@@ -2,6 +2,7 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.Trial;
 import dev.gapline.transforms.providers.Request;
 import java.util.List;
@@ -11,7 +12,8 @@ final class Requests {
 
   private Requests() {}
 
-  static Request of(Trial trial, ModelSpec model, List<Message> messages, long seed) {
+  static Request of(
+      Trial trial, ModelSpec model, List<Message> messages, List<OfferedTool> tools, long seed) {
     return new Request(
         trial.id(),
         trial.cell().scenario(),
@@ -20,6 +22,7 @@ final class Requests {
         endpoint(model),
         model.name(),
         messages,
+        tools,
         trial.cell().temperature(),
         model.maxTokens(),
         seed,

@@ -3,6 +3,7 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.providers.Charge;
@@ -161,6 +162,11 @@ final class Spending {
     long bytes = 0;
     for (Message message : request.messages()) {
       bytes += utf8Length(message.content()) + TOKENS_OF_A_MESSAGE;
+      bytes += message.verbatim() == null ? 0 : utf8Length(message.verbatim());
+    }
+    for (OfferedTool tool : request.tools()) {
+      bytes += utf8Length(tool.name()) + utf8Length(tool.description());
+      bytes += utf8Length(tool.parameters()) + TOKENS_OF_A_MESSAGE;
     }
     return bytes;
   }

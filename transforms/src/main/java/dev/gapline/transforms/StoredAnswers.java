@@ -6,6 +6,7 @@ import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
+import dev.gapline.schemas.ToolCall;
 import dev.gapline.transforms.classifiers.TokenDecision;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
@@ -111,7 +112,7 @@ final class StoredAnswers {
     List<Message> messages = new ArrayList<>();
     for (Object item : (List<?>) row.get("messages")) {
       GenericRecord message = (GenericRecord) item;
-      messages.add(new Message(text(message, "role"), text(message, "content")));
+      messages.add(message(message));
     }
     String met = text(row, "failures_met");
     // Runs of earlier versions have no such column.
@@ -150,7 +151,8 @@ final class StoredAnswers {
             form == null || "tags".equals(text(row, "reasoning_source"))
                 ? null
                 : ReasoningForm.of(form),
-            List.of(),
+            openCalls(row),
+            null,
             null,
             text(row, "finish_reason"),
             text(row, "response_model"),
@@ -161,11 +163,44 @@ final class StoredAnswers {
             attempts));
   }
 
+  /** Runs of earlier versions know no tools. */
+  private static Message message(GenericRecord stored) {
+    List<ToolCall> calls = new ArrayList<>();
+    if (stored.hasField("tool_calls")) {
+      for (Object item : (List<?>) stored.get("tool_calls")) {
+        GenericRecord call = (GenericRecord) item;
+        calls.add(new ToolCall(text(call, "id"), text(call, "name"), text(call, "arguments")));
+      }
+    }
+    return new Message(
+        text(stored, "role"),
+        text(stored, "content"),
+        calls,
+        stored.hasField("tool_call_id") ? text(stored, "tool_call_id") : null,
+        null);
+  }
+
+  /** Calls of the last reply, which got no result; what their ids were does not matter. */
+  private static List<ToolCall> openCalls(GenericRecord row) {
+    List<ToolCall> calls = new ArrayList<>();
+    if (row.hasField("tool_calls")) {
+      for (Object item : (List<?>) row.get("tool_calls")) {
+        GenericRecord call = (GenericRecord) item;
+        if (call.get("result") == null) {
+          calls.add(
+              new ToolCall("call_" + calls.size(), text(call, "name"), text(call, "arguments")));
+        }
+      }
+    }
+    return calls;
+  }
+
   private static List<String> notes(String flags) {
     return flags == null
         ? List.of()
         : Arrays.stream(flags.split(",", -1))
             .filter(flag -> !flag.equals(UnitPart.OTHER_MODEL))
+            .filter(flag -> !flag.equals(UnitPart.OPEN_CALLS))
             .toList();
   }
 

@@ -40,6 +40,19 @@ public final class TableSchema {
   public static final List<String> NAMES =
       List.of("trials", "rates", "gaps", "contrasts", "sensitivity", "checks");
 
+  /** By column, how a component of a record within a row is read. */
+  private static final ClassValue<Map<String, Method>> COMPONENTS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Method> computeValue(Class<?> type) {
+          Map<String, Method> accessors = new HashMap<>();
+          for (RecordComponent component : type.getRecordComponents()) {
+            accessors.put(columnOf(component.getName()), component.getAccessor());
+          }
+          return accessors;
+        }
+      };
+
   private final Schema schema;
   private final Method[] accessors;
   private final Method factors;
@@ -138,8 +151,8 @@ public final class TableSchema {
     return out;
   }
 
-  private static Object plain(Object value, Schema column) {
-    if (!(value instanceof List<?> list)) {
+  private static Object plain(Object value, Schema column) throws ReflectiveOperationException {
+    if (!(value instanceof List<?> list) || list.isEmpty()) {
       return value;
     }
     Schema items = column.getElementType();
@@ -148,10 +161,12 @@ public final class TableSchema {
     }
     List<GenericRecord> records = new ArrayList<>(list.size());
     for (Object item : list) {
-      dev.gapline.schemas.Message message = (dev.gapline.schemas.Message) item;
+      Map<String, Method> accessors = COMPONENTS.get(item.getClass());
       GenericRecord record = new GenericData.Record(items);
-      record.put(0, message.role());
-      record.put(1, message.content());
+      for (Schema.Field field : items.getFields()) {
+        Object component = accessors.get(field.name()).invoke(item);
+        record.put(field.pos(), plain(component, field.schema()));
+      }
       records.add(record);
     }
     return records;

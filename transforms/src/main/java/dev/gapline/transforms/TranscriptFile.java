@@ -16,6 +16,7 @@ import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
+import dev.gapline.schemas.ToolCall;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -179,9 +180,33 @@ final class TranscriptFile {
     }
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : list) {
-      messages.add(new Message(required(message, "role"), required(message, "content")));
+      List<ToolCall> calls = new ArrayList<>();
+      for (JsonNode call : message.path("tool_calls")) {
+        calls.add(
+            new ToolCall(
+                required(call, "id"), required(call, "name"), required(call, "arguments")));
+      }
+      messages.add(
+          new Message(
+              required(message, "role"),
+              required(message, "content"),
+              calls,
+              optional(message, "tool_call_id"),
+              null));
     }
     return messages;
+  }
+
+  private List<ToolCall> openCalls(JsonNode row) throws UnreadableTrials {
+    List<ToolCall> calls = new ArrayList<>();
+    for (JsonNode call : row.path("tool_calls")) {
+      if (optional(call, "result") == null) {
+        calls.add(
+            new ToolCall(
+                "call_" + calls.size(), required(call, "name"), required(call, "arguments")));
+      }
+    }
+    return calls;
   }
 
   private Completion completion(JsonNode row) throws UnreadableTrials {
@@ -207,7 +232,8 @@ final class TranscriptFile {
             text,
             reasoning,
             form(isInText ? null : optional(row, "reasoning_form"), reasoning),
-            List.of(),
+            openCalls(row),
+            null,
             null,
             optional(row, "finish_reason"),
             optional(row, "response_model"),

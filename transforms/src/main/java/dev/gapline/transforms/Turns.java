@@ -3,11 +3,13 @@ package dev.gapline.transforms;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** The turns of one conversation as the one outcome of its trial. */
@@ -53,12 +55,14 @@ final class Turns {
           new Failure(last.failure().category(), last.failure().message(), attempts));
     }
     Response response = last.response();
+    List<Response> ofLastTurn = ofLastTurn(turns);
     return Completion.of(
         new Response(
             response.text(),
-            response.reasoning(),
-            response.reasoningForm(),
+            reasoning(ofLastTurn),
+            form(ofLastTurn),
             response.toolCalls(),
+            null,
             response.logprobs(),
             response.finishReason(),
             response.model(),
@@ -67,6 +71,32 @@ final class Turns {
             tokens(turns, Response::reasoningTokens),
             response.notes(),
             attempts));
+  }
+
+  /** The last reply and those before it that called tools: the user has not spoken since. */
+  private static List<Response> ofLastTurn(List<Ledger.Entry> turns) {
+    int first = turns.size() - 1;
+    while (first > 0 && !turns.get(first - 1).completion().response().toolCalls().isEmpty()) {
+      first--;
+    }
+    return turns.subList(first, turns.size()).stream()
+        .map(turn -> turn.completion().response())
+        .toList();
+  }
+
+  private static String reasoning(List<Response> replies) {
+    List<String> thoughts =
+        replies.stream().map(Response::reasoning).filter(Objects::nonNull).toList();
+    return thoughts.isEmpty() ? null : String.join("\n\n", thoughts);
+  }
+
+  /** Of the last reply that reasoned. */
+  private static ReasoningForm form(List<Response> replies) {
+    ReasoningForm form = null;
+    for (Response reply : replies) {
+      form = reply.reasoningForm() == null ? form : reply.reasoningForm();
+    }
+    return form;
   }
 
   private static Long tokens(List<Ledger.Entry> turns, Function<Response, Long> count) {

@@ -33,6 +33,9 @@ final class UnitPart {
 
   static final String OTHER_MODEL = "other-model";
 
+  /** The last reply calls tools that gave nothing back. */
+  static final String OPEN_CALLS = "open-tool-calls";
+
   private record Group(Long windowStartSeconds, CellKey cell) {}
 
   private final Leg leg;
@@ -143,6 +146,7 @@ final class UnitPart {
             digests.computeIfAbsent(messages, UnitPart::digest),
             messages,
             failed ? null : response.text(),
+            Said.toolUses(messages, response),
             verdict.reasoning(),
             verdict.reasoningSource(),
             form(verdict, response),
@@ -193,6 +197,9 @@ final class UnitPart {
     List<String> flags = new ArrayList<>();
     if (!model.isOffline() && ReportedModel.isOther(model.name(), response.model())) {
       flags.add(OTHER_MODEL);
+    }
+    if (!response.toolCalls().isEmpty()) {
+      flags.add(OPEN_CALLS);
     }
     flags.addAll(response.notes());
     return flags.isEmpty() ? null : String.join(",", flags);
@@ -336,6 +343,7 @@ final class UnitPart {
     for (Message message : messages) {
       parts.add(message.role());
       parts.add(message.content());
+      message.toolCalls().forEach(call -> parts.add(call.name() + call.arguments()));
     }
     return Hashing.hex(16, parts.toArray(String[]::new));
   }

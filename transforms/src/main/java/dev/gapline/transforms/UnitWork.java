@@ -13,6 +13,7 @@ import dev.gapline.transforms.classifiers.RuleClassifier;
 import dev.gapline.transforms.classifiers.TokenDecision;
 import dev.gapline.transforms.classifiers.TokenDecisions;
 import dev.gapline.transforms.providers.Ledger;
+import dev.gapline.transforms.providers.Request;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -41,8 +42,8 @@ final class UnitWork {
       before = List.copyOf(before);
     }
 
-    List<String> replies() {
-      return before.stream().map(turn -> turn.entry().completion().response().text()).toList();
+    List<Response> replies() {
+      return before.stream().map(turn -> turn.entry().completion().response()).toList();
     }
   }
 
@@ -230,15 +231,13 @@ final class UnitWork {
     Slot slot = (Slot) call.subject();
     List<Turn> turns = new ArrayList<>(slot.before());
     turns.add(new Turn(call.entry(), call.isReused()));
-    if (turns.size() < desk.calls().turns(slot.trial()) && mayGoOn(call.entry().completion())) {
+    if (!call.entry().completion().isFailure()) {
       Slot next = new Slot(slot.place(), slot.trial(), turns);
-      var unused =
-          asker.offerNext(
-              Asker.Kind.TURN,
-              call.model(),
-              () -> desk.calls().request(next.trial(), next.replies()),
-              next);
-      return;
+      Optional<Request> request = desk.calls().request(next.trial(), next.replies());
+      if (request.isPresent()) {
+        var unused = asker.offerNext(Asker.Kind.TURN, call.model(), request::get, next);
+        return;
+      }
     }
     took(
         slot,
@@ -249,13 +248,6 @@ final class UnitWork {
             turns.stream().allMatch(Turn::isReused),
             call.model().spec(),
             null));
-  }
-
-  /** Whether there is a reply that a next turn can follow: interfaces take no empty one. */
-  private static boolean mayGoOn(Completion completion) {
-    return !completion.isFailure()
-        && completion.response().text() != null
-        && !completion.response().text().isBlank();
   }
 
   private void took(Slot slot, Outcome outcome) {
@@ -367,27 +359,17 @@ final class UnitWork {
     return written > before;
   }
 
-  /** What came, with the beginning that it was given: the text that is read. */
   private static Completion asRead(Outcome outcome) {
-    Completion completion = outcome.entry().completion();
-    String prefill = prefill(outcome);
-    if (completion.isFailure() || prefill.isEmpty()) {
-      return completion;
-    }
-    String text = completion.response().text();
-    return Completion.of(completion.response().withText(prefill + (text == null ? "" : text)));
-  }
-
-  private static String prefill(Outcome outcome) {
-    Message last = outcome.messages().get(outcome.messages().size() - 1);
-    return last.role().equals("assistant") ? last.content() : "";
+    return Said.asRead(outcome.messages(), outcome.entry().completion());
   }
 
   /** The tokens that decided; null where they are not known. */
   private static TokenDecision decision(Outcome outcome, TokenDecisions decisions) {
     return outcome.decision() != null
         ? outcome.decision()
-        : decisions.of(prefill(outcome), outcome.entry().completion().response()).orElse(null);
+        : decisions
+            .of(Said.prefill(outcome.messages()), outcome.entry().completion().response())
+            .orElse(null);
   }
 
   private Assessment assessment(int place, RuleClassifier.Judged byRules) {

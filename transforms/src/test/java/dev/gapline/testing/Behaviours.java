@@ -74,7 +74,16 @@ final class Behaviours {
 
   /** The behaviour of that name; the subject of a tiered scenario for every other name. */
   static Behaviour named(String name) {
-    return BY_NAME.getOrDefault(name, call -> ok(call, TieredSubject.answer(call)));
+    return BY_NAME.getOrDefault(
+        name,
+        call -> call.json().has("tools") ? usingTools(call) : ok(call, TieredSubject.answer(call)));
+  }
+
+  private static Answer usingTools(Call call) {
+    ToolUser step = ToolUser.step(call, call.model());
+    ObjectNode json = completion(call, step.text(), step.calls().isEmpty() ? "stop" : "tool_calls");
+    step.writeChat((ObjectNode) json.at("/choices/0/message"));
+    return Answer.of(200, json.toString());
   }
 
   private static Answer ok(Call call, String text) {

@@ -290,7 +290,9 @@ final class Samples {
             List.of("wholly"),
             List.of("may be changed")),
         answers(),
-        sham);
+        sham,
+        List.of(),
+        1);
   }
 
   private String shamTag() {

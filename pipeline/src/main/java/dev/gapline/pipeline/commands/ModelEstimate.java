@@ -15,9 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one model is still to be asked. Prompts are rendered for trials spread over the plan and
- * counted at four characters a token, and an answer is expected to have half its {@code
- * max_tokens}; where the ledger holds answers of this plan, what they used is expected instead.
+ * What one model is still to be asked. Tools that a scenario offers are expected to be called once
+ * in every turn. Prompts are rendered for trials spread over the plan and counted at four
+ * characters a token, and an answer is expected to have half its {@code max_tokens}; where the
+ * ledger holds answers of this plan, what they used is expected instead.
  *
  * @param trials still to ask
  * @param dollars empty when the price is unknown
@@ -52,8 +53,29 @@ record ModelEstimate(
     }
   }
 
-  /** Mean tokens of a first prompt, as rendered, and at worst; and calls of a conversation. */
-  private record Prompt(double tokens, double worstTokens, double turns) {}
+  /**
+   * Mean tokens of a first prompt, as rendered, and at worst; and calls of a conversation: without
+   * a tool, with one round of tools in every turn, and with all.
+   */
+  private record Prompt(
+      double tokens, double worstTokens, double turns, double calls, double mostCalls) {
+
+    static final Prompt NONE = new Prompt(0, 0, 1, 1, 1);
+
+    Prompt plus(Prompt other) {
+      return new Prompt(
+          tokens + other.tokens,
+          worstTokens + other.worstTokens,
+          turns + other.turns,
+          calls + other.calls,
+          mostCalls + other.mostCalls);
+    }
+
+    Prompt over(int count) {
+      return new Prompt(
+          tokens / count, worstTokens / count, turns / count, calls / count, mostCalls / count);
+    }
+  }
 
   /** One for each model of the plan, in its order. */
   static List<ModelEstimate> all(StudyPlan plan, Held held) {
@@ -63,7 +85,7 @@ record ModelEstimate(
             model ->
                 of(
                     model,
-                    prompts.getOrDefault(model.id(), new Prompt(0, 0, 1)),
+                    prompts.getOrDefault(model.id(), Prompt.NONE),
                     held.models().get(model.id())))
         .toList();
   }
@@ -71,36 +93,36 @@ record ModelEstimate(
   private static ModelEstimate of(ModelSpec model, Prompt prompt, Held.OfModel held) {
     long trials = held.toAsk();
     boolean isMeasured = held.completionTokens() != null;
-    double turns = prompt.turns();
+    double answers = trials * prompt.calls();
+    double mostAnswers = trials * prompt.mostCalls();
     double answer = isMeasured ? held.completionTokens() : model.maxTokens() / 2.0;
-    // A later turn is sent all replies before it.
-    double repeated = turns * (turns - 1) / 2;
-    double input =
-        trials * (turns * (isMeasured ? held.promptTokens() : prompt.tokens()) + repeated * answer);
+    double first = isMeasured ? held.promptTokens() : prompt.tokens();
+    double input = answers * first + repeated(trials, prompt.calls()) * answer;
+    double least = trials * prompt.turns() * first;
     double worstInput =
-        trials
-            * (turns * Math.max(prompt.worstTokens(), prompt.tokens())
-                + repeated * model.maxTokens());
-    double longest = trials * turns * model.maxTokens();
-    Range tokens = new Range(input, input + trials * turns * answer, worstInput + longest);
+        mostAnswers * Math.max(prompt.worstTokens(), prompt.tokens())
+            + repeated(trials, prompt.mostCalls()) * model.maxTokens();
+    double longest = mostAnswers * model.maxTokens();
+    Range tokens = new Range(least, input + answers * answer, worstInput + longest);
     Range calls =
         new Range(
-            trials * turns,
-            trials * turns * (held.callsPerAnswer() == null ? 1 : held.callsPerAnswer()),
-            trials * turns * RetryPolicy.of(model).calls());
+            trials * prompt.turns(),
+            answers * (held.callsPerAnswer() == null ? 1 : held.callsPerAnswer()),
+            mostAnswers * RetryPolicy.of(model).calls());
     Optional<Range> dollars =
         model.price() == null
             ? model.isOffline() ? Optional.of(Range.NONE) : Optional.empty()
             : Optional.of(
                 new Range(
-                    usd(model, input, 0),
-                    usd(model, input, trials * turns * answer),
+                    usd(model, least, 0),
+                    usd(model, input, answers * answer),
                     usd(model, worstInput, longest)));
     double latency =
         held.medianLatencyMillis() == null
             ? Pace.assumedSeconds(model, answer)
             : held.medianLatencyMillis() / 1e3;
-    Pace pace = Pace.of(model, trials * turns, calls.expected(), tokens.expected(), turns, latency);
+    Pace pace =
+        Pace.of(model, answers, calls.expected(), tokens.expected(), prompt.calls(), latency);
     return new ModelEstimate(
         model.id(),
         trials,
@@ -110,6 +132,11 @@ record ModelEstimate(
         pace.time(),
         pace.limit(),
         basis(held, isMeasured, latency));
+  }
+
+  /** How many earlier replies are sent again, for a later call is sent all before it. */
+  private static double repeated(long trials, double calls) {
+    return trials * calls * (calls - 1) / 2;
   }
 
   private static double usd(ModelSpec model, double input, double output) {
@@ -141,30 +168,20 @@ record ModelEstimate(
               .map(Message::content)
               .mapToInt(String::length)
               .sum();
+      int turns = calls.turns(trial);
+      int mostCalls = calls.mostCalls(trial);
       Prompt prompt =
           new Prompt(
               characters / CHARACTERS_PER_TOKEN,
               calls.worst(trial).tokens() - plan.study().model(trial.cell().model()).maxTokens(),
-              calls.turns(trial));
-      sums.merge(
-          trial.cell().model(),
-          prompt,
-          (a, b) ->
-              new Prompt(
-                  a.tokens() + b.tokens(),
-                  a.worstTokens() + b.worstTokens(),
-                  a.turns() + b.turns()));
+              turns,
+              Math.min(2 * turns, mostCalls),
+              mostCalls);
+      sums.merge(trial.cell().model(), prompt, Prompt::plus);
       counts.merge(trial.cell().model(), 1, Integer::sum);
     }
     Map<String, Prompt> means = new HashMap<>();
-    sums.forEach(
-        (model, sum) ->
-            means.put(
-                model,
-                new Prompt(
-                    sum.tokens() / counts.get(model),
-                    sum.worstTokens() / counts.get(model),
-                    sum.turns() / counts.get(model))));
+    sums.forEach((model, sum) -> means.put(model, sum.over(counts.get(model))));
     return means;
   }
 }

@@ -1,6 +1,5 @@
 package dev.gapline.pipeline.files;
 
-import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
 import java.util.List;
 import java.util.Set;
@@ -56,23 +55,8 @@ final class FewerQueries {
 
   /** The scenario with some of its queries alone, in their order. */
   static Scenario with(Scenario scenario, Set<String> ids) {
-    List<Query> queries =
-        scenario.queries().stream().filter(query -> ids.contains(query.id())).toList();
-    return new Scenario(
-        scenario.name(),
-        scenario.version(),
-        scenario.title(),
-        scenario.canary(),
-        scenario.hazard(),
-        scenario.conditions(),
-        scenario.contrasts(),
-        scenario.factors(),
-        scenario.signals(),
-        scenario.paraphrases(),
-        queries,
-        scenario.rubric(),
-        scenario.simulated(),
-        scenario.sham());
+    return scenario.withQueries(
+        scenario.queries().stream().filter(query -> ids.contains(query.id())).toList());
   }
 
   private static Node cut(Node root, Set<String> ids) {

@@ -23,7 +23,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** The {@code models} list of a study file. */
 final class ModelsReader {
@@ -376,28 +375,8 @@ final class ModelsReader {
             "\"%s\" is decided by the study. Any other parameter is valid."
                 .formatted(entry.getKey()));
       }
-      parameters.put(entry.getKey(), json(parameter, entry.getKey()));
+      parameters.put(entry.getKey(), JsonText.of(parameter, entry.getKey()));
     }
     return parameters;
-  }
-
-  /** A value as JSON text; a map or a list may hold others, as {@code thinking} does. */
-  private static String json(Value value, String name) {
-    String valid = "A number, true, false, text, a list or a map is valid.";
-    if (value.isMap()) {
-      return value.named("a parameter", valid).entrySet().stream()
-          .map(entry -> Quoted.of(entry.getKey()) + ": " + json(entry.getValue(), entry.getKey()))
-          .collect(Collectors.joining(", ", "{", "}"));
-    }
-    if (value.isList()) {
-      return value.items(valid).stream()
-          .map(item -> json(item, name))
-          .collect(Collectors.joining(", ", "[", "]"));
-    }
-    return value.isNumber()
-        ? value.decimal("a value of " + name, valid).toString()
-        : value.isBoolean()
-            ? value.text(valid).toLowerCase(Locale.ROOT)
-            : Quoted.of(value.text("A number, true, false, text, a list or a map"));
   }
 }

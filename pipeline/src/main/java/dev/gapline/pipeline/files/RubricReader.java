@@ -19,7 +19,12 @@ final class RubricReader {
 
   private RubricReader() {}
 
-  static Rubric read(Value value) {
+  /**
+   * The rubric.
+   *
+   * @param tools names of the scenario's
+   */
+  static Rubric read(Value value, List<String> tools) {
     Fields fields =
         value.fields(
             "a rubric",
@@ -33,7 +38,8 @@ final class RubricReader {
             "fakes",
             "fakes_fully",
             "considers",
-            "decided_by");
+            "decided_by",
+            "called");
     Rubric rubric =
         new Rubric(
             (int)
@@ -49,13 +55,38 @@ final class RubricReader {
             expressions(fields, "fakes"),
             expressions(fields, "fakes_fully"),
             expressions(fields, "considers"),
-            fields.read("decided_by", null, RubricReader::decidedBy));
+            fields.read("decided_by", null, RubricReader::decidedBy),
+            fields.read("called", null, decisive -> called(decisive, tools)));
     if (rubric.decidedBy() != null && rubric.decidedBy().at() == DecidedBy.At.OUTPUT) {
       RuleClassifier rules = new RuleClassifier(rubric);
       refuseMisread(fields, rules, rubric.decidedBy().complies(), 1);
       refuseMisread(fields, rules, rubric.decidedBy().refuses(), 0);
     }
     return rubric;
+  }
+
+  private static Rubric.Called called(Value value, List<String> tools) {
+    Fields fields = value.fields("what decides", "complies", "refuses");
+    Rubric.Called called =
+        new Rubric.Called(
+            fields.read("complies", List.of(), names -> names(names, tools)),
+            fields.read("refuses", List.of(), names -> names(names, tools)));
+    for (String name : called.complies()) {
+      if (called.refuses().contains(name)) {
+        throw value.refuseUnseen(
+            "the call of %s complies and refuses. One of them is valid.".formatted(name));
+      }
+    }
+    return called;
+  }
+
+  private static List<String> names(Value value, List<String> tools) {
+    if (tools.isEmpty()) {
+      throw value.refuseUnseen("the scenario offers no tools. Leaving it out is valid.");
+    }
+    return value.someItems("A list of tools").stream()
+        .map(item -> item.oneOf("a tool of this scenario", tools))
+        .toList();
   }
 
   private static DecidedBy decidedBy(Value value) {

@@ -10,6 +10,7 @@ import dev.gapline.schemas.Scenario.Condition;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
 import dev.gapline.schemas.Sham;
+import dev.gapline.schemas.Tool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -62,12 +63,15 @@ final class ScenarioReader {
                 "queries",
                 "rubric",
                 "simulated",
-                "sham");
+                "sham",
+                "tools",
+                "tool_rounds");
     List<Condition> conditions = conditions(fields);
     List<ScenarioFactor> factors = fields.read("factors", List.of(), ScenarioReader::factors);
     List<Query> queries = queries(fields);
     Sham sham = fields.read("sham", null, ScenarioReader::sham);
     TemplateCheck check = TemplateCheck.ofPrompts(fields, conditions, factors, queries, sham);
+    List<Tool> tools = ToolsReader.read(fields, check);
     Scenario scenario =
         new Scenario(
             name(fields.required("scenario", "A name such as animal-welfare")),
@@ -84,11 +88,15 @@ final class ScenarioReader {
             fields.read("contrasts", List.of(), value -> contrasts(value, names(conditions))),
             factors,
             SignalsReader.read(fields, conditions, factors),
-            paraphrases(fields, check),
+            paraphrases(fields, check, !tools.isEmpty()),
             queries,
-            RubricReader.read(fields.required("rubric", "A map of the rubric's keys")),
+            RubricReader.read(
+                fields.required("rubric", "A map of the rubric's keys"),
+                tools.stream().map(Tool::name).toList()),
             fields.read("simulated", new TreeMap<>(), ScenarioReader::simulated),
-            sham);
+            sham,
+            tools,
+            ToolsReader.rounds(fields, !tools.isEmpty()));
     refuseLeak(scenario, fields);
     return scenario;
   }
@@ -96,10 +104,12 @@ final class ScenarioReader {
   /** The canary finds this file in training data; a prompt that holds it would hide that. */
   private static void refuseLeak(Scenario scenario, Fields fields) {
     boolean leaks =
-        Stream.concat(
+        Stream.of(
                 scenario.queries().stream().map(Query::text),
                 scenario.paraphrases().stream()
-                    .map(text -> text.system() + text.user() + text.followUps() + text.prefill()))
+                    .map(text -> text.system() + text.user() + text.followUps() + text.prefill()),
+                scenario.tools().stream().map(Tool::toString))
+            .flatMap(texts -> texts)
             .anyMatch(text -> text.contains(scenario.canary()));
     if (leaks) {
       throw fields.refuse("canary", "the canary is part of a prompt. Text of its own is valid.");
@@ -221,17 +231,19 @@ final class ScenarioReader {
     return variables;
   }
 
-  private static List<Paraphrase> paraphrases(Fields fields, TemplateCheck check) {
+  private static List<Paraphrase> paraphrases(
+      Fields fields, TemplateCheck check, boolean hasTools) {
     String valid = "A map from names to wordings";
     List<Paraphrase> paraphrases = new ArrayList<>();
     fields
         .required("paraphrases", valid)
         .someNamed("a paraphrase", valid)
-        .forEach((id, value) -> paraphrases.add(paraphrase(id, value, check)));
+        .forEach((id, value) -> paraphrases.add(paraphrase(id, value, check, hasTools)));
     return paraphrases;
   }
 
-  private static Paraphrase paraphrase(String id, Value value, TemplateCheck check) {
+  private static Paraphrase paraphrase(
+      String id, Value value, TemplateCheck check, boolean hasTools) {
     Fields fields =
         value.fields(
             "a paraphrase",
@@ -241,6 +253,16 @@ final class ScenarioReader {
             "user",
             "follow_ups",
             "prefill");
+    if (hasTools) {
+      fields
+          .optional("prefill")
+          .filter(prefill -> !prefill.isNull())
+          .ifPresent(
+              prefill -> {
+                throw prefill.refuseUnseen(
+                    "a reply that may call tools is given no beginning. Leaving it out is valid.");
+              });
+    }
     return new Paraphrase(
         id,
         fields.required("provenance", "Who wrote it").words("Who wrote it"),

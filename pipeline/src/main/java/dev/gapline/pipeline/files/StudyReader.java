@@ -59,6 +59,7 @@ final class StudyReader {
     List<ModelSpec> models =
         readsModels.read(
             fields.required("models", "A list of models, such as [{id: openai/gpt}],"));
+    refuseOtherTools(fields, scenarios, models);
     long samples =
         fields.read("samples", 1L, value -> value.whole("a number of samples", 1, MAX_SAMPLES));
     refuseTooMany(fields, grid, models.size(), samples);
@@ -110,6 +111,21 @@ final class StudyReader {
             judges);
     refuseUnmeasured(fields, study);
     return study;
+  }
+
+  /** Tools that a scenario answers and tools that nobody does would come under one name. */
+  private static void refuseOtherTools(
+      Fields fields, List<Scenario> scenarios, List<ModelSpec> models) {
+    for (Scenario scenario : scenarios) {
+      for (ModelSpec model : models) {
+        if (!scenario.tools().isEmpty() && model.parameters().containsKey("tools")) {
+          throw fields.refuse(
+              "models",
+              "%s has tools among its parameters, and scenario %s offers its own. A model without them is valid."
+                  .formatted(model.id(), scenario.name()));
+        }
+      }
+    }
   }
 
   private static void refuseUnmeasured(Fields fields, Study study) {

@@ -66,6 +66,36 @@ final class BadScenarioTest {
             "hazard: low\nsham: {variable: dark, values: [a]}\n",
             6,
             "sham.values: 1 values are given. Exactly two different texts are valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\ntool_rounds: 2\n",
+            6,
+            "tool_rounds: 2 the scenario offers no tools. Leaving it out is valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\ntools:\n  my.tool: {description: d, parameters: {type: object}, results: [{give: a}]}\n",
+            7,
+            "tools: \"my.tool\" is not a name of a tool. At most 64 letters, digits, dashes and underscores are valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\ntools:\n  t: {description: d, parameters: {type: string}, results: [{give: a}]}\n",
+            7,
+            "tools.parameters: the arguments of a tool are an object. A JSON Schema, such as {type: object, properties: {path: {type: string}}} is valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\ntools:\n  t: {description: d, parameters: {type: object}, results: [{give: a}, {give: b}]}\n",
+            7,
+            "tools.results: it is never given: the result before it has no `when`. That one last is valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\ntools:\n  t: {description: d, parameters: {type: object}, results: [{when: {a: 1}, give: a}]}\n",
+            7,
+            "tools.results: a call may meet none of them. A last result without `when` is valid."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\ntools:\n  t: {description: d, parameters: {type: object}, results: [{give: \"{{none}}\"}]}\n",
+            7,
+            "tools.results.give: the template names \"none\", which nothing sets. Valid: condition.free, condition.paid, query, rlhf_info.full, rlhf_info.none, tier_flag."),
         arguments("hazard: low\n", "", 1, "hazard: nothing is given. low or high is valid."),
         arguments(
             "conditions:\n  free: {tier_flag: \"True\"}\n  paid: {tier_flag: \"False\"}",

@@ -2,7 +2,9 @@ package dev.gapline.transforms.classifiers;
 
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Response;
+import dev.gapline.schemas.ToolCall;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,7 +29,8 @@ public final class RepeatedAnswers {
       };
 
   /** All of a response that a verdict depends on. */
-  private record Said(String text, String reasoning, String finishReason) {}
+  private record Said(
+      String text, String reasoning, String finishReason, List<ToolCall> toolCalls) {}
 
   /** Remembers what these rules say. */
   public RepeatedAnswers(RuleClassifier rules) {
@@ -40,7 +43,9 @@ public final class RepeatedAnswers {
     if (response == null || response.text() == null || response.text().length() > LONGEST) {
       return rules.judge(completion);
     }
-    Said said = new Said(response.text(), response.reasoning(), response.finishReason());
+    Said said =
+        new Said(
+            response.text(), response.reasoning(), response.finishReason(), response.toolCalls());
     synchronized (verdicts) {
       RuleClassifier.Judged known = verdicts.get(said);
       if (known != null) {

@@ -5,6 +5,7 @@ import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
 import dev.gapline.schemas.CheckArm;
 import dev.gapline.schemas.Message;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
@@ -12,6 +13,7 @@ import dev.gapline.schemas.Scenario.Condition;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
 import dev.gapline.schemas.Sorted;
+import dev.gapline.schemas.Tool;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,6 +42,9 @@ public final class PromptRenderer {
 
   private static final String QUERY = "query";
 
+  /** The role of texts that are no message of the script. */
+  private static final String TOOL = "tool";
+
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler().escapeHTML(false).emptyStringIsFalse(true).strictSections(true);
 
@@ -63,15 +68,22 @@ public final class PromptRenderer {
     }
     for (Paraphrase paraphrase : scenario.paraphrases()) {
       List<Part> parts = new ArrayList<>();
+      String of = "paraphrase " + paraphrase.id();
       if (paraphrase.system() != null) {
-        parts.add(part(paraphrase, "system", paraphrase.system(), names));
+        parts.add(part(of, "system", paraphrase.system(), names));
       }
-      parts.add(part(paraphrase, "user", paraphrase.user(), names));
+      parts.add(part(of, "user", paraphrase.user(), names));
       for (String followUp : paraphrase.followUps()) {
-        parts.add(part(paraphrase, "user", followUp, names));
+        parts.add(part(of, "user", followUp, names));
       }
       if (paraphrase.prefill() != null) {
-        parts.add(part(paraphrase, "assistant", paraphrase.prefill(), names));
+        parts.add(part(of, "assistant", paraphrase.prefill(), names));
+      }
+      for (Tool tool : scenario.tools()) {
+        parts.add(part("tool " + tool.name(), TOOL, tool.description(), names));
+        for (Tool.Result result : tool.results()) {
+          parts.add(part("tool " + tool.name(), TOOL, result.give(), names));
+        }
       }
       followUps.put(paraphrase.id(), paraphrase.followUps().size());
       wordings.put(paraphrase.id(), List.copyOf(parts));
@@ -89,7 +101,7 @@ public final class PromptRenderer {
    */
   public List<Message> render(
       String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
-    return conversation(paraphrase, condition, factors, query).after(List.of());
+    return conversation(paraphrase, condition, factors, query).first();
   }
 
   /**
@@ -103,15 +115,38 @@ public final class PromptRenderer {
   public Conversation conversation(
       String paraphrase, String condition, SortedMap<String, String> factors, Query query) {
     List<Message> all = all(paraphrase, condition, factors, query);
-    int later = followUps.get(paraphrase);
-    boolean isPrefilled = all.get(all.size() - 1).role().equals("assistant");
-    int end = isPrefilled ? all.size() - 1 : all.size();
-    return later == 0 && !isPrefilled
-        ? new Conversation(all, List.of(), null)
+    int end = all.size();
+    while (all.get(end - 1).role().equals(TOOL)) {
+      end--;
+    }
+    Tools tools = tools(all.subList(end, all.size()));
+    boolean isPrefilled = all.get(end - 1).role().equals("assistant");
+    int said = isPrefilled ? end - 1 : end;
+    int later = said - followUps.get(paraphrase);
+    return later == all.size()
+        ? new Conversation(all, List.of(), null, tools)
         : new Conversation(
-            all.subList(0, end - later),
-            all.subList(end - later, end).stream().map(Message::content).toList(),
-            isPrefilled ? all.get(end).content() : null);
+            all.subList(0, later),
+            all.subList(later, said).stream().map(Message::content).toList(),
+            isPrefilled ? all.get(said).content() : null,
+            tools);
+  }
+
+  /** Puts the rendered texts of the tools back in their places. */
+  private Tools tools(List<Message> rendered) {
+    if (rendered.isEmpty()) {
+      return Tools.NONE;
+    }
+    List<OfferedTool> offered = new ArrayList<>();
+    List<List<String>> results = new ArrayList<>();
+    int next = 0;
+    for (Tool tool : scenario.tools()) {
+      offered.add(new OfferedTool(tool.name(), rendered.get(next++).content(), tool.parameters()));
+      int end = next + tool.results().size();
+      results.add(rendered.subList(next, end).stream().map(Message::content).toList());
+      next = end;
+    }
+    return new Tools(offered, results, scenario.tools(), scenario.toolRounds());
   }
 
   private List<Message> all(
@@ -199,9 +234,8 @@ public final class PromptRenderer {
                 kind, name, scenario.name(), valid.isEmpty() ? "none" : String.join(", ", valid)));
   }
 
-  private Part part(Paraphrase paraphrase, String role, String source, TemplateNames names) {
-    String place =
-        "scenario %s, paraphrase %s, %s template".formatted(scenario.name(), paraphrase.id(), role);
+  private Part part(String of, String role, String source, TemplateNames names) {
+    String place = "scenario %s, %s, %s template".formatted(scenario.name(), of, role);
     if (source == null) {
       throw new IllegalArgumentException("There is no text: %s.".formatted(place));
     }

@@ -287,21 +287,7 @@ public record ScenarioCheck(
           scenario.conditions().stream()
               .map(condition -> new Condition(condition.name(), neutral(condition.values())))
               .toList();
-      return new Scenario(
-          scenario.name(),
-          scenario.version(),
-          scenario.title(),
-          scenario.canary(),
-          scenario.hazard(),
-          neutral,
-          scenario.contrasts(),
-          scenario.factors(),
-          scenario.signals(),
-          scenario.paraphrases(),
-          scenario.queries(),
-          scenario.rubric(),
-          scenario.simulated(),
-          scenario.sham());
+      return scenario.withConditions(neutral);
     }
 
     private static SortedMap<String, String> neutral(SortedMap<String, String> values) {

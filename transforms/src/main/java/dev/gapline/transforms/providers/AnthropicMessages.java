@@ -10,6 +10,7 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.ToolCall;
@@ -95,28 +96,59 @@ final class AnthropicMessages implements Wire {
             json.writeStringField("system", system);
           }
           json.writeArrayFieldStart("messages");
-          for (Message message : request.messages()) {
-            if (!message.role().equals("system")) {
-              write(message, json);
-            }
-          }
+          write(request.messages(), json);
           json.writeEndArray();
+          if (!request.tools().isEmpty()) {
+            json.writeArrayFieldStart("tools");
+            for (OfferedTool tool : request.tools()) {
+              json.writeStartObject();
+              Bodies.tool(json, tool, "input_schema");
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          }
           Bodies.number(json, "temperature", request.temperature().text());
           Bodies.parameters(request, json);
         });
   }
 
+  /** The results of all calls of one reply are one message here. */
+  private static void write(List<Message> messages, JsonGenerator json) throws IOException {
+    boolean areResults = false;
+    for (Message message : messages) {
+      boolean isResult = message.toolCallId() != null;
+      if (areResults && !isResult) {
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      if (!areResults && isResult) {
+        json.writeStartObject();
+        json.writeStringField("role", "user");
+        json.writeArrayFieldStart("content");
+      }
+      areResults = isResult;
+      if (isResult) {
+        json.writeStartObject();
+        json.writeStringField("type", "tool_result");
+        json.writeStringField("tool_use_id", message.toolCallId());
+        json.writeStringField("content", message.content());
+        json.writeEndObject();
+      } else if (!message.role().equals("system")) {
+        write(message, json);
+      }
+    }
+    if (areResults) {
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+  }
+
   private static void write(Message message, JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("role", message.role().equals("tool") ? "user" : message.role());
-    if (message.toolCallId() != null) {
-      json.writeArrayFieldStart("content");
-      json.writeStartObject();
-      json.writeStringField("type", "tool_result");
-      json.writeStringField("tool_use_id", message.toolCallId());
-      json.writeStringField("content", message.content());
-      json.writeEndObject();
-      json.writeEndArray();
+    json.writeStringField("role", message.role());
+    if (message.verbatim() != null) {
+      json.writeFieldName("content");
+      json.writeRawValue(message.verbatim());
     } else if (message.toolCalls().isEmpty()) {
       json.writeStringField("content", message.content());
     } else {
@@ -187,6 +219,7 @@ final class AnthropicMessages implements Wire {
             thinking.isEmpty() ? null : thinking.toString(),
             form(hasThought, thinking.isEmpty(), model),
             calls,
+            calls.isEmpty() ? null : content.toString(),
             null,
             stopped,
             model,

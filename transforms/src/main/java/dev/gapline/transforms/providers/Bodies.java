@@ -2,6 +2,7 @@ package dev.gapline.transforms.providers;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gapline.schemas.OfferedTool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,20 @@ final class Bodies {
         json.writeRawValue(parameter.getValue());
       }
     }
+  }
+
+  /** The fields of a tool. */
+  static void tool(JsonGenerator json, OfferedTool tool, String parameters) throws IOException {
+    json.writeStringField("name", tool.name());
+    json.writeStringField("description", tool.description());
+    json.writeFieldName(parameters);
+    json.writeRawValue(tool.parameters());
+  }
+
+  /** The items of a JSON array in text, one by one, into an array that is open. */
+  static void items(JsonGenerator json, String array) throws IOException {
+    String items = array.strip();
+    json.writeRawValue(items.substring(1, items.length() - 1));
   }
 
   /** A number with its very digits. */

@@ -49,12 +49,14 @@ final class ChatReply {
     }
     JsonNode usage = json.path("usage");
     String reasoning = reasoningOf(message);
+    List<ToolCall> calls = toolCalls(message);
     return Completion.of(
         new Response(
             text,
             reasoning,
             reasoning == null ? null : ReasoningForm.FULL,
-            toolCalls(message),
+            calls,
+            calls.isEmpty() ? null : message.toString(),
             TokenLogprobs.text(choice.path("logprobs").path("content")),
             finish,
             textOrNull(json.path("model")),
@@ -83,9 +85,10 @@ final class ChatReply {
     List<ToolCall> calls = new ArrayList<>();
     for (JsonNode call : message.path("tool_calls")) {
       JsonNode function = call.path("function");
+      String id = textOrNull(call.path("id"));
       calls.add(
           new ToolCall(
-              textOrNull(call.path("id")),
+              id == null ? "call_" + calls.size() : id,
               function.path("name").asText(""),
               function.path("arguments").asText("")));
     }

@@ -2,6 +2,7 @@ package dev.gapline.transforms.providers;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gapline.schemas.Message;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.ToolCall;
 import java.io.IOException;
 
@@ -32,11 +33,27 @@ final class ChatRequest {
             json.writeBooleanField("logprobs", true);
             json.writeNumberField("top_logprobs", request.logprobs());
           }
+          if (!request.tools().isEmpty()) {
+            json.writeArrayFieldStart("tools");
+            for (OfferedTool tool : request.tools()) {
+              json.writeStartObject();
+              json.writeStringField("type", "function");
+              json.writeObjectFieldStart("function");
+              Bodies.tool(json, tool, "parameters");
+              json.writeEndObject();
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          }
           Bodies.parameters(request, json);
         });
   }
 
   private static void write(Message message, JsonGenerator json) throws IOException {
+    if (message.verbatim() != null) {
+      json.writeRawValue(message.verbatim());
+      return;
+    }
     json.writeStartObject();
     json.writeStringField("role", message.role());
     json.writeStringField("content", message.content());

@@ -10,12 +10,14 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.ToolCall;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,12 +104,21 @@ final class GeminiContent implements Wire {
             json.writeEndObject();
           }
           json.writeArrayFieldStart("contents");
-          for (Message message : request.messages()) {
-            if (!message.role().equals("system")) {
-              write(message, json);
-            }
-          }
+          write(request.messages(), json);
           json.writeEndArray();
+          if (!request.tools().isEmpty()) {
+            json.writeArrayFieldStart("tools");
+            json.writeStartObject();
+            json.writeArrayFieldStart("functionDeclarations");
+            for (OfferedTool tool : request.tools()) {
+              json.writeStartObject();
+              Bodies.tool(json, tool, "parametersJsonSchema");
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeEndArray();
+          }
           json.writeObjectFieldStart("generationConfig");
           Bodies.number(json, "temperature", request.temperature().text());
           json.writeNumberField("maxOutputTokens", request.maxTokens());
@@ -118,25 +129,64 @@ final class GeminiContent implements Wire {
         });
   }
 
+  /** The results of all calls of one reply are one content here. */
+  private static void write(List<Message> messages, JsonGenerator json) throws IOException {
+    boolean areResults = false;
+    Map<String, String> names = new HashMap<>();
+    for (Message message : messages) {
+      message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
+      boolean isResult = message.toolCallId() != null;
+      if (areResults && !isResult) {
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      if (!areResults && isResult) {
+        json.writeStartObject();
+        json.writeStringField("role", "user");
+        json.writeArrayFieldStart("parts");
+      }
+      areResults = isResult;
+      if (isResult) {
+        result(message, names.getOrDefault(message.toolCallId(), message.toolCallId()), json);
+      } else if (!message.role().equals("system")) {
+        write(message, json);
+      }
+    }
+    if (areResults) {
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+  }
+
+  private static void result(Message message, String tool, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeObjectFieldStart("functionResponse");
+    id(message.toolCallId(), tool, json);
+    json.writeStringField("name", tool);
+    json.writeObjectFieldStart("response");
+    json.writeStringField("result", message.content());
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
   private static void write(Message message, JsonGenerator json) throws IOException {
     json.writeStartObject();
     json.writeStringField("role", message.role().equals("assistant") ? "model" : "user");
+    if (message.verbatim() != null) {
+      json.writeFieldName("parts");
+      json.writeRawValue(message.verbatim());
+      json.writeEndObject();
+      return;
+    }
     json.writeArrayFieldStart("parts");
-    if (message.toolCallId() != null) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("functionResponse");
-      json.writeStringField("name", message.toolCallId());
-      json.writeObjectFieldStart("response");
-      json.writeStringField("result", message.content());
-      json.writeEndObject();
-      json.writeEndObject();
-      json.writeEndObject();
-    } else if (message.toolCalls().isEmpty() || !message.content().isEmpty()) {
+    if (message.toolCalls().isEmpty() || !message.content().isEmpty()) {
       text(message, json);
     }
     for (ToolCall call : message.toolCalls()) {
       json.writeStartObject();
       json.writeObjectFieldStart("functionCall");
+      id(call.id(), call.name(), json);
       json.writeStringField("name", call.name());
       json.writeFieldName("args");
       json.writeRawValue(call.arguments());
@@ -145,6 +195,13 @@ final class GeminiContent implements Wire {
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  /** Some models name their calls; of others a call goes by its tool's name. */
+  private static void id(String id, String tool, JsonGenerator json) throws IOException {
+    if (!id.equals(tool)) {
+      json.writeStringField("id", id);
+    }
   }
 
   private static void text(Message message, JsonGenerator json) throws IOException {
@@ -173,9 +230,10 @@ final class GeminiContent implements Wire {
     for (JsonNode part : candidate.path("content").path("parts")) {
       JsonNode call = part.path("functionCall");
       if (!call.isMissingNode()) {
-        // Results are given back by name here.
         String name = call.path("name").asText("");
-        calls.add(new ToolCall(name, name, call.path("args").toString()));
+        String id = textOrNull(call.path("id"));
+        String arguments = call.path("args").isObject() ? call.path("args").toString() : "{}";
+        calls.add(new ToolCall(id == null ? name : id, name, arguments));
       } else {
         (part.path("thought").asBoolean() ? thoughts : text).append(part.path("text").asText(""));
       }
@@ -192,6 +250,7 @@ final class GeminiContent implements Wire {
             thoughts.isEmpty() ? null : thoughts.toString(),
             form(thoughts.isEmpty(), reasoning),
             calls,
+            calls.isEmpty() ? null : candidate.path("content").path("parts").toString(),
             null,
             finish,
             textOrNull(json.path("modelVersion")),

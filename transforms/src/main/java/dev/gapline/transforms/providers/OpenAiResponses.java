@@ -10,6 +10,7 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.ToolCall;
@@ -91,11 +92,27 @@ final class OpenAiResponses implements Wire {
           json.writeEndArray();
           Bodies.number(json, "temperature", request.temperature().text());
           json.writeNumberField("max_output_tokens", request.maxTokens());
+          if (!request.tools().isEmpty()) {
+            json.writeArrayFieldStart("tools");
+            for (OfferedTool tool : request.tools()) {
+              json.writeStartObject();
+              json.writeStringField("type", "function");
+              Bodies.tool(json, tool, "parameters");
+              // Otherwise this interface would take another schema for it.
+              json.writeBooleanField("strict", false);
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+          }
           Bodies.parameters(request, json);
         });
   }
 
   private static void write(Message message, JsonGenerator json) throws IOException {
+    if (message.verbatim() != null) {
+      Bodies.items(json, message.verbatim());
+      return;
+    }
     if (message.toolCallId() != null) {
       json.writeStartObject();
       json.writeStringField("type", "function_call_output");
@@ -175,6 +192,7 @@ final class OpenAiResponses implements Wire {
                     ? ReasoningForm.REDACTED
                     : inFull.isEmpty() ? ReasoningForm.SUMMARY : ReasoningForm.FULL,
             calls,
+            calls.isEmpty() ? null : output.toString(),
             null,
             cut == null ? textOrNull(json.path("status")) : cut,
             textOrNull(json.path("model")),

@@ -2,6 +2,7 @@ package dev.gapline.transforms.providers;
 
 import dev.gapline.schemas.Hashing;
 import dev.gapline.schemas.Message;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.Temperature;
 import dev.gapline.schemas.ToolCall;
 import dev.gapline.schemas.TrialId;
@@ -27,6 +28,7 @@ public final class Request {
   private final String endpoint;
   private final String model;
   private final List<Message> messages;
+  private final List<OfferedTool> tools;
   private final Temperature temperature;
   private final int maxTokens;
   private final long seed;
@@ -43,6 +45,7 @@ public final class Request {
       String endpoint,
       String model,
       List<Message> messages,
+      List<OfferedTool> tools,
       Temperature temperature,
       int maxTokens,
       long seed,
@@ -55,12 +58,43 @@ public final class Request {
     this.endpoint = endpoint;
     this.model = model;
     this.messages = List.copyOf(messages);
+    this.tools = List.copyOf(tools);
     this.temperature = temperature;
     this.maxTokens = maxTokens;
     this.seed = seed;
     this.parameters = parameters;
     this.logprobs = logprobs;
     this.key = keyOf();
+  }
+
+  /** A turn without tools. */
+  public Request(
+      TrialId trial,
+      String scenario,
+      String query,
+      String paraphrase,
+      String endpoint,
+      String model,
+      List<Message> messages,
+      Temperature temperature,
+      int maxTokens,
+      long seed,
+      SortedMap<String, String> parameters,
+      Integer logprobs) {
+    this(
+        trial,
+        scenario,
+        query,
+        paraphrase,
+        endpoint,
+        model,
+        messages,
+        List.of(),
+        temperature,
+        maxTokens,
+        seed,
+        parameters,
+        logprobs);
   }
 
   /** The trial that asks; two trials never share an answer. */
@@ -98,6 +132,11 @@ public final class Request {
   /** The conversation so far. */
   public List<Message> messages() {
     return messages;
+  }
+
+  /** Tools that the model may call. */
+  public List<OfferedTool> tools() {
+    return tools;
   }
 
   /** Of the sampling. */
@@ -158,6 +197,12 @@ public final class Request {
       if (message.toolCallId() != null) {
         parts.addAll(List.of("tool-call-id", message.toolCallId()));
       }
+      if (message.verbatim() != null) {
+        parts.addAll(List.of("verbatim", message.verbatim()));
+      }
+    }
+    for (OfferedTool tool : tools) {
+      parts.addAll(List.of("tool", tool.name(), tool.description(), tool.parameters()));
     }
     if (logprobs != null) {
       parts.addAll(List.of("logprobs", logprobs.toString()));

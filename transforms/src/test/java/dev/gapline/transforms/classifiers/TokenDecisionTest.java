@@ -39,7 +39,8 @@ final class TokenDecisionTest {
             List.of(),
             List.of(),
             List.of(),
-            new DecidedBy(at, List.of(words[0]), List.of(words[1]))));
+            new DecidedBy(at, List.of(words[0]), List.of(words[1])),
+            null));
   }
 
   /** Tokens as {@code token=alternative:probability,..}, the token's own among them. */
@@ -70,6 +71,7 @@ final class TokenDecisionTest {
         null,
         (ReasoningForm) null,
         List.of(),
+        null,
         logprobs,
         "stop",
         "m",

@@ -2,6 +2,7 @@ package dev.gapline.transforms.providers;
 
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.Temperature;
 import dev.gapline.schemas.TrialId;
 import java.time.Duration;
@@ -30,6 +31,15 @@ final class Requests {
   }
 
   static Request request(ModelSpec model, String trial, List<Message> messages) {
+    return request(model, trial, messages, List.of());
+  }
+
+  static Request request(ModelSpec model, List<Message> messages, List<OfferedTool> tools) {
+    return request(model, "t1", messages, tools);
+  }
+
+  private static Request request(
+      ModelSpec model, String trial, List<Message> messages, List<OfferedTool> tools) {
     return new Request(
         new TrialId(trial),
         "animal-welfare",
@@ -38,6 +48,7 @@ final class Requests {
         "test",
         model.name(),
         messages,
+        tools,
         Temperature.of("0.70"),
         model.maxTokens(),
         0xdeadbeefcafef00dL,

@@ -11,6 +11,7 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.OfferedTool;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Study;
@@ -194,20 +195,13 @@ class WireContractTest {
                   "assistant",
                   "I will.",
                   List.of(new ToolCall("c1", "search", "{\"q\":\"x\"}")),
+                  null,
                   null),
-              new Message("tool", "Nothing found.", List.of(), "c1"),
+              new Message("tool", "Nothing found.", List.of(), "c1", null),
               new Message("assistant", "<OUTPUT>"));
       assertFalse(
           provider.ask(Requests.request(model, "t1", messages)).join().completion().isFailure());
-      JsonMapper json = new JsonMapper();
-      try (InputStream golden =
-          WireContractTest.class.getResourceAsStream("/wire/" + name + "-request.json")) {
-        assertNotNull(golden, name);
-        String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(
-            json.readTree(expected).toPrettyString(),
-            json.readTree(server.seen().get(0).body()).toPrettyString());
-      }
+      assertGolden(name + "-request", server);
       assertEquals(1, server.seen().size(), "one call, and none repeated");
     }
   }
@@ -295,39 +289,80 @@ class WireContractTest {
     }
   }
 
-  @Test
-  void toolsThatTheModelAsksForAreKept() {
-    ToolCall expected = new ToolCall("c1", "search", "{\"q\":\"x\"}");
-    String openai =
-        Dialect.OPENAI
-            .answer("", "tool_calls")
-            .replace(
-                "\"content\":\"\"",
-                "\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"x\\\"}\"}}]");
-    assertEquals(List.of(expected), ask(Dialect.OPENAI, openai).response().toolCalls());
-    String anthropic =
-        Dialect.ANTHROPIC
-            .answer("", "tool_use")
-            .replace(
-                "{\"type\":\"text\",\"text\":\"\"}",
-                "{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"search\",\"input\":{\"q\":\"x\"}}");
-    assertEquals(List.of(expected), ask(Dialect.ANTHROPIC, anthropic).response().toolCalls());
-    String responses =
-        Dialect.RESPONSES
-            .answer("", "completed")
-            .replace(
-                "\"output\":[",
-                "\"output\":[{\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"x\\\"}\"},");
-    assertEquals(List.of(expected), ask(Dialect.RESPONSES, responses).response().toolCalls());
-    String google =
-        Dialect.GOOGLE
-            .answer("", "STOP")
-            .replace(
-                "{\"text\":\"\"}",
-                "{\"functionCall\":{\"name\":\"search\",\"args\":{\"q\":\"x\"}}}");
+  /** A reply that calls a tool twice, with what the provider wants back unchanged. */
+  private static String callingTools(Dialect dialect) {
+    return switch (dialect) {
+      case OPENAI ->
+          dialect
+              .answer("", "tool_calls")
+              .replace(
+                  "\"content\":\"\"",
+                  "\"content\":null,\"reasoning_content\":\"Hm.\",\"tool_calls\":["
+                      + "{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"x\\\"}\"}},"
+                      + "{\"id\":\"c2\",\"type\":\"function\",\"function\":{\"name\":\"search\",\"arguments\":\"{}\"}}]");
+      case ANTHROPIC ->
+          dialect
+              .answer("", "tool_use")
+              .replace(
+                  "{\"type\":\"text\",\"text\":\"\"}",
+                  "{\"type\":\"thinking\",\"thinking\":\"Hm.\",\"signature\":\"s1\"},"
+                      + "{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"search\",\"input\":{\"q\":\"x\"}},"
+                      + "{\"type\":\"tool_use\",\"id\":\"c2\",\"name\":\"search\",\"input\":{}}");
+      case RESPONSES ->
+          dialect
+              .answer("", "completed")
+              .replace(
+                  "\"output\":[",
+                  "\"output\":[{\"type\":\"reasoning\",\"id\":\"r1\",\"summary\":[],\"encrypted_content\":\"s1\"},"
+                      + "{\"type\":\"function_call\",\"call_id\":\"c1\",\"name\":\"search\",\"arguments\":\"{\\\"q\\\":\\\"x\\\"}\"},"
+                      + "{\"type\":\"function_call\",\"call_id\":\"c2\",\"name\":\"search\",\"arguments\":\"{}\"},");
+      case GOOGLE ->
+          dialect
+              .answer("", "STOP")
+              .replace(
+                  "{\"text\":\"\"}",
+                  "{\"functionCall\":{\"id\":\"c1\",\"name\":\"search\",\"args\":{\"q\":\"x\"}},\"thoughtSignature\":\"s1\"},"
+                      + "{\"functionCall\":{\"id\":\"c2\",\"name\":\"search\"}}");
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aReplyThatCallsToolsIsSentBackAsItCameWithAllResults(Dialect dialect) throws IOException {
+    Response reply = ask(dialect, callingTools(dialect)).response();
     assertEquals(
-        List.of(new ToolCall("search", "search", "{\"q\":\"x\"}")),
-        ask(Dialect.GOOGLE, google).response().toolCalls());
+        List.of(new ToolCall("c1", "search", "{\"q\":\"x\"}"), new ToolCall("c2", "search", "{}")),
+        reply.toolCalls());
+    List<Message> messages =
+        List.of(
+            new Message("user", "Look it up."),
+            new Message("assistant", reply.text(), reply.toolCalls(), null, reply.verbatim()),
+            new Message("tool", "Nothing found.", List.of(), "c1", null),
+            new Message("tool", "No query.", List.of(), "c2", null));
+    OfferedTool tool =
+        new OfferedTool(
+            "search",
+            "Searches.",
+            "{\"type\": \"object\", \"properties\": {\"q\": {\"type\": \"string\"}}}");
+    try (ScriptedServer server =
+            new ScriptedServer(200, NO_HEADERS, dialect.answer("Yes.", dialect.stopped));
+        Provider provider = open(model(dialect, server, Map.of()))) {
+      Request request = Requests.request(model(dialect, server, Map.of()), messages, List.of(tool));
+      assertFalse(provider.ask(request).join().completion().isFailure());
+      assertGolden(dialect.name().toLowerCase(Locale.ROOT) + "-tools-request", server);
+    }
+  }
+
+  private static void assertGolden(String name, ScriptedServer server) throws IOException {
+    JsonMapper json = new JsonMapper();
+    try (InputStream golden =
+        WireContractTest.class.getResourceAsStream("/wire/" + name + ".json")) {
+      assertNotNull(golden, name);
+      String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(
+          json.readTree(expected).toPrettyString(),
+          json.readTree(server.seen().get(0).body()).toPrettyString());
+    }
   }
 
   @Test
