@@ -247,7 +247,9 @@ class CheckArmsPlanTest {
                         old.queries(),
                         old.rubric(),
                         new TreeMap<>(),
-                        new Sham("flag", "on", "off")))
+                        new Sham("flag", "on", "off"),
+                        List.of(),
+                        1))
             .toList();
     return with(study, scenarios, study.samples(), study.order(), study.checks());
   }

@@ -59,16 +59,46 @@ final class Said {
     for (int i = 0; i < messages.size(); i++) {
       List<ToolCall> calls = messages.get(i).toolCalls();
       for (int k = 0; k < calls.size(); k++) {
-        uses.add(use(calls.get(k), messages.get(i + 1 + k).content()));
+        uses.add(use(i, calls.get(k), messages.get(i + 1 + k).content()));
       }
     }
     if (response != null) {
-      response.toolCalls().forEach(call -> uses.add(use(call, null)));
+      response.toolCalls().forEach(call -> uses.add(use(messages.size(), call, null)));
     }
     return uses;
   }
 
-  private static ToolUse use(ToolCall call, String result) {
-    return new ToolUse(call.name(), call.arguments(), result);
+  private static ToolUse use(int message, ToolCall call, String result) {
+    return new ToolUse(message, call.id(), call.name(), call.arguments(), result);
+  }
+
+  /** The messages as they were sent, from their stored texts and the calls beside them. */
+  static List<Message> asSent(List<Message> texts, List<ToolUse> uses) {
+    if (uses.isEmpty()) {
+      return texts;
+    }
+    List<Message> messages = new ArrayList<>(texts);
+    for (int i = 0; i < messages.size(); i++) {
+      List<ToolCall> calls = callsOf(i, uses);
+      if (!calls.isEmpty()) {
+        messages.set(
+            i, new Message(texts.get(i).role(), texts.get(i).content(), calls, null, null));
+        for (int k = 0; k < calls.size() && i + 1 + k < messages.size(); k++) {
+          messages.set(
+              i + 1 + k,
+              new Message(
+                  "tool", texts.get(i + 1 + k).content(), List.of(), calls.get(k).id(), null));
+        }
+      }
+    }
+    return messages;
+  }
+
+  /** The calls that the reply at that place made. */
+  static List<ToolCall> callsOf(int message, List<ToolUse> uses) {
+    return uses.stream()
+        .filter(use -> use.message() == message)
+        .map(use -> new ToolCall(use.id(), use.name(), use.arguments()))
+        .toList();
   }
 }

@@ -7,6 +7,7 @@ import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.ToolCall;
+import dev.gapline.schemas.ToolUse;
 import dev.gapline.transforms.classifiers.TokenDecision;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
@@ -112,18 +113,19 @@ final class StoredAnswers {
     List<Message> messages = new ArrayList<>();
     for (Object item : (List<?>) row.get("messages")) {
       GenericRecord message = (GenericRecord) item;
-      messages.add(message(message));
+      messages.add(new Message(text(message, "role"), text(message, "content")));
     }
+    List<ToolUse> uses = toolUses(row);
     String met = text(row, "failures_met");
     // Runs of earlier versions have no such column.
     String decision = row.hasField("decision") ? text(row, "decision") : null;
     return new Answer(
         text(row, "trial_id"),
-        messages,
+        Said.asSent(messages, uses),
         new Ledger.Entry(
             text(row, "prompt_digest"),
             text(row, "trial_id"),
-            completion(row),
+            completion(row, Said.callsOf(messages.size(), uses)),
             met == null
                 ? List.of()
                 : Arrays.stream(met.split(",", -1)).map(FailureCategory::of).toList(),
@@ -134,7 +136,7 @@ final class StoredAnswers {
         decision == null ? null : TokenDecision.of(decision));
   }
 
-  private static Completion completion(GenericRecord row) {
+  private static Completion completion(GenericRecord row, List<ToolCall> openCalls) {
     int attempts = (Integer) row.get("attempts");
     String category = text(row, "failure_category");
     if (category != null) {
@@ -151,7 +153,7 @@ final class StoredAnswers {
             form == null || "tags".equals(text(row, "reasoning_source"))
                 ? null
                 : ReasoningForm.of(form),
-            openCalls(row),
+            openCalls,
             null,
             null,
             text(row, "finish_reason"),
@@ -164,35 +166,21 @@ final class StoredAnswers {
   }
 
   /** Runs of earlier versions know no tools. */
-  private static Message message(GenericRecord stored) {
-    List<ToolCall> calls = new ArrayList<>();
-    if (stored.hasField("tool_calls")) {
-      for (Object item : (List<?>) stored.get("tool_calls")) {
-        GenericRecord call = (GenericRecord) item;
-        calls.add(new ToolCall(text(call, "id"), text(call, "name"), text(call, "arguments")));
-      }
-    }
-    return new Message(
-        text(stored, "role"),
-        text(stored, "content"),
-        calls,
-        stored.hasField("tool_call_id") ? text(stored, "tool_call_id") : null,
-        null);
-  }
-
-  /** Calls of the last reply, which got no result; what their ids were does not matter. */
-  private static List<ToolCall> openCalls(GenericRecord row) {
-    List<ToolCall> calls = new ArrayList<>();
+  private static List<ToolUse> toolUses(GenericRecord row) {
+    List<ToolUse> uses = new ArrayList<>();
     if (row.hasField("tool_calls")) {
       for (Object item : (List<?>) row.get("tool_calls")) {
-        GenericRecord call = (GenericRecord) item;
-        if (call.get("result") == null) {
-          calls.add(
-              new ToolCall("call_" + calls.size(), text(call, "name"), text(call, "arguments")));
-        }
+        GenericRecord use = (GenericRecord) item;
+        uses.add(
+            new ToolUse(
+                (Integer) use.get("message"),
+                text(use, "id"),
+                text(use, "name"),
+                text(use, "arguments"),
+                text(use, "result")));
       }
     }
-    return calls;
+    return uses;
   }
 
   private static List<String> notes(String flags) {

@@ -17,6 +17,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
 import dev.gapline.schemas.ToolCall;
+import dev.gapline.schemas.ToolUse;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,8 +127,13 @@ final class TranscriptFile {
           "wording %s has follow_ups, so that `messages` with the replies before this answer is needed"
               .formatted(cell.paraphrase()));
     }
-    if (!sink.add(
-        cell, query, condition, sample, new Transcripts.Answer(messages, completion(row)))) {
+    int count = messages == null ? 0 : messages.size();
+    List<ToolUse> uses = toolUses(row, count);
+    Transcripts.Answer answer =
+        new Transcripts.Answer(
+            messages == null ? null : Said.asSent(messages, uses),
+            completion(row, Said.callsOf(count, uses)));
+    if (!sink.add(cell, query, condition, sample, answer)) {
       throw refuse("sample %d of this query and condition stands there twice".formatted(sample));
     }
   }
@@ -180,36 +186,28 @@ final class TranscriptFile {
     }
     List<Message> messages = new ArrayList<>();
     for (JsonNode message : list) {
-      List<ToolCall> calls = new ArrayList<>();
-      for (JsonNode call : message.path("tool_calls")) {
-        calls.add(
-            new ToolCall(
-                required(call, "id"), required(call, "name"), required(call, "arguments")));
-      }
-      messages.add(
-          new Message(
-              required(message, "role"),
-              required(message, "content"),
-              calls,
-              optional(message, "tool_call_id"),
-              null));
+      messages.add(new Message(required(message, "role"), required(message, "content")));
     }
     return messages;
   }
 
-  private List<ToolCall> openCalls(JsonNode row) throws UnreadableTrials {
-    List<ToolCall> calls = new ArrayList<>();
-    for (JsonNode call : row.path("tool_calls")) {
-      if (optional(call, "result") == null) {
-        calls.add(
-            new ToolCall(
-                "call_" + calls.size(), required(call, "name"), required(call, "arguments")));
-      }
+  private List<ToolUse> toolUses(JsonNode row, int messages) throws UnreadableTrials {
+    List<ToolUse> uses = new ArrayList<>();
+    for (JsonNode use : row.path("tool_calls")) {
+      Long message = whole(use, "message");
+      String id = optional(use, "id");
+      uses.add(
+          new ToolUse(
+              message == null ? messages : (int) Math.min(messages, message),
+              id == null ? "call_" + uses.size() : id,
+              required(use, "name"),
+              required(use, "arguments"),
+              optional(use, "result")));
     }
-    return calls;
+    return uses;
   }
 
-  private Completion completion(JsonNode row) throws UnreadableTrials {
+  private Completion completion(JsonNode row, List<ToolCall> openCalls) throws UnreadableTrials {
     String failure = optional(row, "failure_category");
     String text = optional(row, "response_text");
     if ((failure == null) == (text == null)) {
@@ -232,7 +230,7 @@ final class TranscriptFile {
             text,
             reasoning,
             form(isInText ? null : optional(row, "reasoning_form"), reasoning),
-            openCalls(row),
+            openCalls,
             null,
             null,
             optional(row, "finish_reason"),

@@ -212,9 +212,9 @@ final class ModelsReader {
 
   /** How many alternatives are asked for at each token. */
   private static Integer logprobs(String provider, Value value) {
-    if (!provider.equals("openai")) {
+    if (!provider.equals("openai") && !provider.equals("google")) {
       throw value.refuseUnseen(
-          "log-probabilities are read from openai/ models alone. Leaving it out is valid.");
+          "log-probabilities come from openai/ and google/ models alone. Leaving it out is valid.");
     }
     return (int) value.whole("a number of alternatives", 0, MOST_ALTERNATIVES);
   }

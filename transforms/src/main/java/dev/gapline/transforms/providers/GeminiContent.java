@@ -40,7 +40,9 @@ final class GeminiContent implements Wire {
           "temperature",
           "maxOutputTokens",
           "seed",
-          "candidateCount");
+          "candidateCount",
+          "responseLogprobs",
+          "logprobs");
 
   private static final Set<String> BESIDE =
       Set.of("safetySettings", "tools", "toolConfig", "cachedContent");
@@ -67,11 +69,6 @@ final class GeminiContent implements Wire {
    */
   static GeminiContent of(ModelSpec model) {
     Addresses.checkParameters(model, RESERVED);
-    if (model.logprobs() != null) {
-      throw new IllegalArgumentException(
-          "Invalid logprobs of %s: they are not read from this interface. Leaving it out is valid."
-              .formatted(model.id()));
-    }
     return new GeminiContent(
         Addresses.of(model, GOOGLE, "/models/" + model.name() + ":generateContent"));
   }
@@ -123,6 +120,12 @@ final class GeminiContent implements Wire {
           Bodies.number(json, "temperature", request.temperature().text());
           json.writeNumberField("maxOutputTokens", request.maxTokens());
           json.writeNumberField("seed", request.seed() & Integer.MAX_VALUE);
+          if (request.logprobs() != null) {
+            json.writeBooleanField("responseLogprobs", true);
+            if (request.logprobs() > 0) {
+              json.writeNumberField("logprobs", request.logprobs());
+            }
+          }
           Bodies.parameters(request, json, name -> !BESIDE.contains(name));
           json.writeEndObject();
           Bodies.parameters(request, json, BESIDE::contains);
@@ -251,7 +254,7 @@ final class GeminiContent implements Wire {
             form(thoughts.isEmpty(), reasoning),
             calls,
             calls.isEmpty() ? null : candidate.path("content").path("parts").toString(),
-            null,
+            TokenLogprobs.ofGoogle(candidate.path("logprobsResult")),
             finish,
             textOrNull(json.path("modelVersion")),
             countOrNull(usage.path("promptTokenCount")),

@@ -39,6 +39,7 @@ final class OpenAiResponses implements Wire {
           "temperature",
           "max_output_tokens",
           "stream",
+          "top_logprobs",
           "background",
           "conversation",
           "previous_response_id");
@@ -63,9 +64,7 @@ final class OpenAiResponses implements Wire {
   static OpenAiResponses of(ModelSpec model) {
     Addresses.checkParameters(model, RESERVED);
     if (model.logprobs() != null) {
-      throw new IllegalArgumentException(
-          "Invalid logprobs of %s: they are not read from this interface. Leaving it out is valid."
-              .formatted(model.id()));
+      Addresses.checkParameters(model, Set.of("include"));
     }
     return new OpenAiResponses(Addresses.of(model, ChatCompletions.OPENAI, "/responses"));
   }
@@ -92,6 +91,12 @@ final class OpenAiResponses implements Wire {
           json.writeEndArray();
           Bodies.number(json, "temperature", request.temperature().text());
           json.writeNumberField("max_output_tokens", request.maxTokens());
+          if (request.logprobs() != null) {
+            json.writeArrayFieldStart("include");
+            json.writeString("message.output_text.logprobs");
+            json.writeEndArray();
+            json.writeNumberField("top_logprobs", request.logprobs());
+          }
           if (!request.tools().isEmpty()) {
             json.writeArrayFieldStart("tools");
             for (OfferedTool tool : request.tools()) {
@@ -151,6 +156,7 @@ final class OpenAiResponses implements Wire {
     StringBuilder inFull = new StringBuilder();
     StringBuilder summary = new StringBuilder();
     List<ToolCall> calls = new ArrayList<>();
+    List<JsonNode> logprobs = new ArrayList<>();
     boolean hasThought = false;
     for (JsonNode item : output) {
       switch (item.path("type").asText()) {
@@ -158,6 +164,7 @@ final class OpenAiResponses implements Wire {
           for (JsonNode part : item.path("content")) {
             // A refusal in a part of its own is what the model said, too.
             text.append(part.path("text").asText(part.path("refusal").asText("")));
+            part.path("logprobs").forEach(logprobs::add);
           }
         }
         case "reasoning" -> {
@@ -193,7 +200,7 @@ final class OpenAiResponses implements Wire {
                     : inFull.isEmpty() ? ReasoningForm.SUMMARY : ReasoningForm.FULL,
             calls,
             calls.isEmpty() ? null : output.toString(),
-            null,
+            TokenLogprobs.text(logprobs),
             cut == null ? textOrNull(json.path("status")) : cut,
             textOrNull(json.path("model")),
             countOrNull(usage.path("input_tokens")),

@@ -289,6 +289,48 @@ class WireContractTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = "ANTHROPIC", mode = EnumSource.Mode.EXCLUDE)
+  void logProbabilitiesAreAskedForAndReadInOneForm(Dialect dialect) throws IOException {
+    String answer = dialect.answer("Yes.", dialect.stopped);
+    String tokens =
+        "[{\"token\":\"Yes\",\"logprob\":-0.5,\"top_logprobs\":[{\"token\":\"Yes\",\"logprob\":-0.5},{\"token\":\"No\",\"logprob\":-1.25}]},"
+            + "{\"token\":\".\",\"logprob\":0.0}]";
+    String with =
+        switch (dialect) {
+          case OPENAI ->
+              answer.replace(
+                  "\"finish_reason\"",
+                  "\"logprobs\":{\"content\":" + tokens + "},\"finish_reason\"");
+          case RESPONSES -> answer.replace("\"annotations\":[]", "\"logprobs\":" + tokens);
+          case GOOGLE ->
+              answer.replace(
+                  "\"finishReason\"",
+                  "\"logprobsResult\":{\"chosenCandidates\":[{\"token\":\"Yes\",\"tokenId\":3,\"logProbability\":-0.5},{\"token\":\".\",\"logProbability\":0.0}],"
+                      + "\"topCandidates\":[{\"candidates\":[{\"token\":\"Yes\",\"logProbability\":-0.5},{\"token\":\"No\",\"logProbability\":-1.25}]},{}]},\"finishReason\"");
+          case ANTHROPIC -> throw new AssertionError();
+        };
+    try (ScriptedServer server = new ScriptedServer(200, NO_HEADERS, with)) {
+      ModelSpec model =
+          model(dialect, server, Map.of()).asked(dialect.api(), ModelSpec.Mode.DIRECT, 2);
+      try (Provider provider = open(model)) {
+        Completion read = provider.ask(Requests.request(model, "t1", "Two?")).join().completion();
+        assertEquals(
+            "[[\"Yes\",-0.5,[[\"Yes\",-0.5],[\"No\",-1.25]]],[\".\",0.0,[]]]",
+            read.response().logprobs());
+        assertEquals(List.of(), read.response().notes());
+      }
+      String body = server.seen().get(0).body();
+      String asked =
+          switch (dialect) {
+            case OPENAI -> "\"logprobs\":true,\"top_logprobs\":2";
+            case RESPONSES -> "\"include\":[\"message.output_text.logprobs\"],\"top_logprobs\":2";
+            default -> "\"responseLogprobs\":true,\"logprobs\":2";
+          };
+      assertTrue(body.contains(asked), body);
+    }
+  }
+
   /** A reply that calls a tool twice, with what the provider wants back unchanged. */
   private static String callingTools(Dialect dialect) {
     return switch (dialect) {
