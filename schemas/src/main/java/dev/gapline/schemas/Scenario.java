@@ -2,6 +2,7 @@ package dev.gapline.schemas;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 
 /**
@@ -17,6 +18,8 @@ import java.util.SortedMap;
  * @param sham an attribute that means nothing; null when none is declared
  * @param tools that every wording offers; mostly none
  * @param toolRounds replies of one turn whose tool calls get their results, 1 at least
+ * @param excluded combinations that make no sense and are never asked
+ * @param minMaxTokens the fewest {@code max_tokens} that leave room for an answer; 1 where any do
  */
 public record Scenario(
     String name,
@@ -34,7 +37,9 @@ public record Scenario(
     SortedMap<Behaviour, List<String>> simulated,
     Sham sham,
     List<Tool> tools,
-    int toolRounds)
+    int toolRounds,
+    List<Exclusion> excluded,
+    int minMaxTokens)
     implements Serializable {
 
   public Scenario {
@@ -45,6 +50,7 @@ public record Scenario(
     queries = List.copyOf(queries);
     simulated = Sorted.copyOf(simulated);
     tools = List.copyOf(tools);
+    excluded = List.copyOf(excluded);
   }
 
   /** A scenario without tools and without an attribute that means nothing. */
@@ -78,6 +84,8 @@ public record Scenario(
         simulated,
         null,
         List.of(),
+        1,
+        List.of(),
         1);
   }
 
@@ -108,7 +116,14 @@ public record Scenario(
         simulated,
         sham,
         tools,
-        toolRounds);
+        toolRounds,
+        excluded,
+        minMaxTokens);
+  }
+
+  /** Whether a condition is asked where these levels are in force. */
+  public boolean isAsked(String condition, Map<String, String> levels) {
+    return excluded.stream().noneMatch(exclusion -> exclusion.covers(condition, levels));
   }
 
   /** One arm and the template variables that it sets. */
@@ -130,6 +145,32 @@ public record Scenario(
 
     public ScenarioFactor {
       levels = List.copyOf(levels);
+    }
+  }
+
+  /**
+   * A combination that is never asked: every axis at one of its levels.
+   *
+   * @param levels by factor; under {@link #CONDITION}, conditions
+   */
+  public record Exclusion(SortedMap<String, List<String>> levels) implements Serializable {
+
+    /** The axis of the conditions. */
+    public static final String CONDITION = "condition";
+
+    public Exclusion {
+      levels = Sorted.copyOf(levels);
+    }
+
+    boolean covers(String condition, Map<String, String> inForce) {
+      return levels.entrySet().stream()
+          .allMatch(
+              axis ->
+                  axis.getValue()
+                      .contains(
+                          axis.getKey().equals(CONDITION)
+                              ? condition
+                              : inForce.get(axis.getKey())));
     }
   }
 

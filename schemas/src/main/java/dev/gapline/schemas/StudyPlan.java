@@ -38,8 +38,8 @@ public final class StudyPlan {
   private final long cells;
   private final int rounds;
 
-  /** The factors that make up the cells of a round. */
-  private final List<Factor> cellFactors;
+  /** Of the factors that make up the cells of a round. */
+  private final Combinations combinations;
 
   private final List<String> arms;
   private final QueryOrder queryOrder;
@@ -73,7 +73,9 @@ public final class StudyPlan {
     }
     this.queries = allQueries;
     this.rounds = study.rounds();
-    this.cellFactors = study.factors().stream().filter(factor -> !Rounds.are(factor)).toList();
+    this.combinations =
+        Combinations.of(
+            study, study.factors().stream().filter(factor -> !Rounds.are(factor)).toList());
     this.arms = study.arms();
     int conditions = study.conditions().size();
     Thinned checked = new Thinned(arms.size() > conditions ? study.checks().parts() : 0);
@@ -86,9 +88,7 @@ public final class StudyPlan {
       throw new IllegalArgumentException(
           "Invalid order: a query's samples together are not apart in rounds. Replicate is valid.");
     }
-    for (Factor factor : cellFactors) {
-      allCells = allCells.multiply(BigInteger.valueOf(factor.levels().size()));
-    }
+    allCells = allCells.multiply(BigInteger.valueOf(combinations.size()));
     BigInteger all = product(study.samples(), rounds).multiply(perCell).multiply(allCells);
     if (study.samples() < 1
         || all.signum() < 1
@@ -315,11 +315,8 @@ public final class StudyPlan {
     if (rounds > 1) {
       factors.put(Rounds.NAME, Long.toString(round));
     }
-    for (int f = cellFactors.size() - 1; f >= 0; f--) {
-      Factor factor = cellFactors.get(f);
-      factors.put(factor.name(), factor.levels().get((int) (rest % factor.levels().size())));
-      rest /= factor.levels().size();
-    }
+    combinations.put(rest % combinations.size(), factors);
+    rest /= combinations.size();
     Temperature temperature = study.temperatures().get((int) (rest % study.temperatures().size()));
     rest /= study.temperatures().size();
     String paraphrase = study.paraphrases().get((int) (rest % study.paraphrases().size()));
@@ -336,10 +333,7 @@ public final class StudyPlan {
     number =
         number * study.temperatures().size()
             + placeIn(study.temperatures(), cell.temperature(), "temperature");
-    for (Factor factor : cellFactors) {
-      String level = cell.factors().get(factor.name());
-      number = number * factor.levels().size() + placeIn(factor.levels(), level, factor.name());
-    }
+    number = number * combinations.size() + combinations.numberOf(cell.factors());
     if (cell.factors().size() != study.factors().size()) {
       throw new IllegalArgumentException(
           "Invalid factors: %s. Those of the study are valid.".formatted(cell.factors()));

@@ -249,6 +249,8 @@ class CheckArmsPlanTest {
                         new TreeMap<>(),
                         new Sham("flag", "on", "off"),
                         List.of(),
+                        1,
+                        List.of(),
                         1))
             .toList();
     return with(study, scenarios, study.samples(), study.order(), study.checks());

@@ -292,6 +292,8 @@ final class Samples {
         answers(),
         sham,
         List.of(),
+        1,
+        List.of(),
         1);
   }
 

@@ -4,7 +4,6 @@ import dev.gapline.pipeline.tables.TextTable;
 import dev.gapline.schemas.Analysis;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
-import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.Held;
@@ -77,10 +76,11 @@ final class Estimates {
             study.models().size(),
             study.paraphrases().size(),
             study.temperatures().size(),
-            study.factors().stream()
-                .filter(factor -> !Rounds.are(factor))
-                .mapToInt(factor -> factor.levels().size())
-                .reduce(1, (a, b) -> a * b)));
+            // Fewer than their product where a scenario leaves combinations out.
+            plan.cells()
+                / ((long) study.models().size()
+                    * study.paraphrases().size()
+                    * study.temperatures().size())));
   }
 
   /** The trials that check the instrument, after those of the conditions. */

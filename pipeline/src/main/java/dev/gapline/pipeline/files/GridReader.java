@@ -11,6 +11,7 @@ import dev.gapline.schemas.Scenario.ScenarioFactor;
 import dev.gapline.schemas.Temperature;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,8 +33,12 @@ final class GridReader {
   }
 
   Grid read() {
+    List<Factor> factors = factors();
     List<String> conditions =
-        fields.optional("conditions").map(this::conditions).orElseGet(this::defaultConditions);
+        fields
+            .optional("conditions")
+            .map(this::conditions)
+            .orElseGet(() -> defaultConditions(factors));
     List<Contrast> contrasts =
         fields
             .optional("contrasts")
@@ -46,7 +51,7 @@ final class GridReader {
         fields.optional("queries").map(this::queries).orElseGet(QuerySelection::all),
         fields.optional("paraphrases").map(this::paraphrases).orElseGet(this::defaultParaphrases),
         fields.read("temperatures", List.of(Temperature.of("1")), GridReader::temperatures),
-        factors());
+        factors);
   }
 
   private List<String> conditions(Value value) {
@@ -55,14 +60,23 @@ final class GridReader {
         item -> inEveryScenario(item, "a condition", GridReader::conditionsOf));
   }
 
-  private List<String> defaultConditions() {
-    List<String> first = conditionsOf(scenarios.get(0));
+  /** Those that are asked at the first level of every factor. */
+  private List<String> defaultConditions(List<Factor> factors) {
+    Map<String, String> levels = new HashMap<>();
+    factors.forEach(factor -> levels.put(factor.name(), factor.levels().get(0)));
+    List<String> first = asked(scenarios.get(0), levels);
     for (Scenario scenario : scenarios) {
-      if (!new HashSet<>(first).equals(new HashSet<>(conditionsOf(scenario)))) {
+      if (!new HashSet<>(first).equals(new HashSet<>(asked(scenario, levels)))) {
         throw undecided("conditions", scenario);
       }
     }
     return first;
+  }
+
+  private static List<String> asked(Scenario scenario, Map<String, String> levels) {
+    return conditionsOf(scenario).stream()
+        .filter(condition -> scenario.isAsked(condition, levels))
+        .toList();
   }
 
   private List<Contrast> defaultContrasts(List<String> conditions) {

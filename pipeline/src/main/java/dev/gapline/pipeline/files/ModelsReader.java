@@ -3,6 +3,7 @@ package dev.gapline.pipeline.files;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Price;
 import dev.gapline.schemas.Replay;
+import dev.gapline.schemas.Scenario;
 import dev.gapline.transforms.Transcripts;
 import dev.gapline.transforms.providers.Providers;
 import dev.gapline.transforms.stores.Stores;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +48,8 @@ final class ModelsReader {
   private static final int MOST_ALTERNATIVES = 100;
 
   /** Calls that are in batches at a time. */
+  private static final int MAX_TOKENS = 1024;
+
   private static final int IN_BATCHES = 10_000;
 
   private static final int MOST_IN_BATCHES = 100_000;
@@ -173,7 +177,7 @@ final class ModelsReader {
             : fields.whole("max_in_flight", 16, "a number of calls", 10_000),
         fields.read("requests_per_minute", null, v -> (int) v.whole("a rate", 1, 1_000_000_000)),
         fields.read("tokens_per_minute", null, v -> v.whole("a rate", 1, 1_000_000_000_000_000L)),
-        fields.whole("max_tokens", 1024, "a number of tokens", 10_000_000),
+        maxTokens(fields),
         fields.read("timeout", Duration.ofMinutes(2), ModelsReader::duration),
         fields.read("parameters", new TreeMap<>(), ModelsReader::parameters),
         fields.read("api", null, value -> api(provider, value)),
@@ -188,6 +192,27 @@ final class ModelsReader {
                         "What a simulated model does, such as {comply: {free: 0.1, paid: 0.1}},"))
             : null,
         null);
+  }
+
+  /** At least what the scenarios say that an answer needs. */
+  private int maxTokens(Fields fields) {
+    Scenario neediest =
+        grid.scenarios().stream()
+            .max(Comparator.comparingInt(Scenario::minMaxTokens))
+            .orElseThrow();
+    int tokens =
+        fields.whole(
+            "max_tokens",
+            Math.max(MAX_TOKENS, neediest.minMaxTokens()),
+            "a number of tokens",
+            10_000_000);
+    if (tokens < neediest.minMaxTokens()) {
+      throw fields.refuse(
+          "max_tokens",
+          "%d tokens leave no room for an answer in %s. At least %d are valid."
+              .formatted(tokens, neediest.name(), neediest.minMaxTokens()));
+    }
+    return tokens;
   }
 
   /** An interface of the provider beside its usual one. */

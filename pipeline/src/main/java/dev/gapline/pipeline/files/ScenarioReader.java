@@ -7,6 +7,7 @@ import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Rounds;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Scenario.Condition;
+import dev.gapline.schemas.Scenario.Exclusion;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
 import dev.gapline.schemas.Sham;
@@ -65,7 +66,9 @@ final class ScenarioReader {
                 "simulated",
                 "sham",
                 "tools",
-                "tool_rounds");
+                "tool_rounds",
+                "excluded",
+                "min_max_tokens");
     List<Condition> conditions = conditions(fields);
     List<ScenarioFactor> factors = fields.read("factors", List.of(), ScenarioReader::factors);
     List<Query> queries = queries(fields);
@@ -96,7 +99,9 @@ final class ScenarioReader {
             fields.read("simulated", new TreeMap<>(), ScenarioReader::simulated),
             sham,
             tools,
-            ToolsReader.rounds(fields, !tools.isEmpty()));
+            ToolsReader.rounds(fields, !tools.isEmpty()),
+            fields.read("excluded", List.of(), value -> exclusions(value, conditions, factors)),
+            fields.whole("min_max_tokens", 1, "a number of tokens", 1_000_000));
     refuseLeak(scenario, fields);
     return scenario;
   }
@@ -222,6 +227,44 @@ final class ScenarioReader {
     return new ScenarioFactor(name, reference, levels);
   }
 
+  /** Combinations that make no sense. */
+  private static List<Exclusion> exclusions(
+      Value value, List<Condition> conditions, List<ScenarioFactor> factors) {
+    SortedMap<String, List<String>> axes = new TreeMap<>();
+    axes.put(Exclusion.CONDITION, names(conditions));
+    factors.forEach(
+        factor -> axes.put(factor.name(), factor.levels().stream().map(Level::name).toList()));
+    List<Exclusion> exclusions = new ArrayList<>();
+    String valid = "A list such as [{tiers: two, condition: [pro, enterprise]}]";
+    for (Value item : value.items(valid)) {
+      SortedMap<String, List<String>> levels = new TreeMap<>();
+      item.someNamed("an axis", valid)
+          .forEach(
+              (axis, given) -> {
+                List<String> known = axes.get(axis);
+                if (known == null) {
+                  throw given.refuseUnseen(
+                      "\"%s\" is not an axis of this scenario. %sValid: %s."
+                          .formatted(
+                              axis,
+                              Suggestion.of(axis, axes.keySet()),
+                              String.join(", ", axes.keySet())));
+                }
+                levels.put(axis, some(given, axis, known));
+              });
+      exclusions.add(new Exclusion(levels));
+    }
+    return exclusions;
+  }
+
+  private static List<String> some(Value value, String axis, List<String> known) {
+    return value.isList()
+        ? value.someItems("A list of levels").stream()
+            .map(item -> item.oneOf("a level of " + axis, known))
+            .toList()
+        : List.of(value.oneOf("a level of " + axis, known));
+  }
+
   /** Template variables by name. */
   private static SortedMap<String, String> variables(Value value) {
     SortedMap<String, String> variables = new TreeMap<>();
@@ -289,7 +332,7 @@ final class ScenarioReader {
     List<Query> queries = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (Value item : fields.required("queries", valid).someItems(valid)) {
-      Fields query = item.fields("a query", "id", "text", "values");
+      Fields query = item.fields("a query", "id", "text", "values", "tags");
       Value id = query.required("id", "A name such as q1");
       if (!ids.add(id.name("a query"))) {
         throw id.refuse("is given twice. Each query's id once is valid.");
@@ -298,7 +341,11 @@ final class ScenarioReader {
           new Query(
               id.name("a query"),
               query.required("text", "What the user asks").words("What the user asks"),
-              query.read("values", new TreeMap<>(), ScenarioReader::variables)));
+              query.read("values", new TreeMap<>(), ScenarioReader::variables),
+              query.read(
+                  "tags",
+                  List.of(),
+                  tags -> tags.distinct("A list of words", tag -> tag.name("a tag")))));
     }
     return queries;
   }

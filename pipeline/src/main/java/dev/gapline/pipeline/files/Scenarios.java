@@ -11,7 +11,8 @@ import java.util.function.Function;
 /** The catalogue of built-in scenarios, and the reader of any scenario file. */
 public final class Scenarios {
 
-  private static final Catalogue BUILT_IN = new Catalogue("scenarios", List.of("animal-welfare"));
+  private static final Catalogue BUILT_IN =
+      new Catalogue("scenarios", List.of("animal-welfare", "helpful-only"));
 
   private final List<String> names;
   private final Function<String, SourceText> open;

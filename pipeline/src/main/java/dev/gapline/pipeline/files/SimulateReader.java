@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.Behaviour;
+import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.SimulatedBehaviour;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The {@code simulate} block of a {@code sim/} model. */
 final class SimulateReader {
@@ -36,6 +38,7 @@ final class SimulateReader {
             "paraphrase_sd",
             "paraphrase_condition_sd",
             "temperature_slope",
+            "shifts",
             "missing",
             "fail",
             "latency_ms");
@@ -58,6 +61,7 @@ final class SimulateReader {
             spread(fields, "paraphrase_sd"),
             spread(fields, "paraphrase_condition_sd"),
             number(fields, "temperature_slope", -100, 100),
+            fields.read("shifts", new TreeMap<>(), this::shifts),
             filled(probabilities(fields, "missing")),
             filled(probabilities(fields, "fail")),
             number(latency, "median", 0, 3_600_000),
@@ -87,6 +91,73 @@ final class SimulateReader {
               probability.number("a probability", 0, 1, "A number from 0 to 1 is valid."));
         });
     return probabilities;
+  }
+
+  /** Logits by factor, level and condition. */
+  private SortedMap<String, SortedMap<String, SortedMap<String, Double>>> shifts(Value value) {
+    SortedMap<String, SortedMap<String, SortedMap<String, Double>>> shifts = new TreeMap<>();
+    value
+        .named("a factor", "A map such as {rlhf_info: {none: {free: -1}}}")
+        .forEach((factor, levels) -> shifts.put(factor, ofLevels(factor, levels)));
+    return shifts;
+  }
+
+  private SortedMap<String, SortedMap<String, Double>> ofLevels(String factor, Value value) {
+    List<String> known =
+        grid.factors().stream()
+            .filter(one -> one.name().equals(factor))
+            .flatMap(one -> levelsOf(factor).stream())
+            .toList();
+    if (known.isEmpty()) {
+      throw value.refuseUnseen(
+          "\"%s\" is not a factor of this study. %sValid: %s."
+              .formatted(
+                  factor,
+                  Suggestion.of(factor, grid.factors().stream().map(Factor::name).toList()),
+                  grid.factors().stream().map(Factor::name).collect(Collectors.joining(", "))));
+    }
+    SortedMap<String, SortedMap<String, Double>> levels = new TreeMap<>();
+    value
+        .named("a level", "A map such as {none: {free: -1}}")
+        .forEach(
+            (level, conditions) -> {
+              if (!known.contains(level)) {
+                throw conditions.refuseUnseen(
+                    "\"%s\" is not a level of %s. %sValid: %s."
+                        .formatted(
+                            level, factor, Suggestion.of(level, known), String.join(", ", known)));
+              }
+              levels.put(level, ofConditions(conditions));
+            });
+    return levels;
+  }
+
+  private List<String> levelsOf(String factor) {
+    return grid.scenarios().get(0).factors().stream()
+        .filter(one -> one.name().equals(factor))
+        .flatMap(one -> one.levels().stream())
+        .map(Scenario.Level::name)
+        .toList();
+  }
+
+  private SortedMap<String, Double> ofConditions(Value value) {
+    SortedMap<String, Double> logits = new TreeMap<>();
+    value
+        .named("a condition", "A map such as {free: -1}")
+        .forEach(
+            (condition, logit) -> {
+              if (!grid.conditions().contains(condition)) {
+                throw logit.refuseUnseen(
+                    "\"%s\" is not a condition of this study. %sValid: %s."
+                        .formatted(
+                            condition,
+                            Suggestion.of(condition, grid.conditions()),
+                            String.join(", ", grid.conditions())));
+              }
+              logits.put(
+                  condition, logit.number("a shift", -100, 100, "A number of logits is valid."));
+            });
+    return logits;
   }
 
   private void refuseIncomplete(Fields fields, SortedMap<String, Double> comply) {

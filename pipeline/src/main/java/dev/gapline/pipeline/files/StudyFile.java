@@ -20,7 +20,22 @@ import java.util.function.Function;
  */
 public record StudyFile(Study study, String resolved, SortedMap<String, String> scenarioFiles) {
 
-  private static final Catalogue BUILT_IN = new Catalogue("studies", List.of("quickstart"));
+  private static final Catalogue BUILT_IN =
+      new Catalogue(
+          "studies",
+          List.of(
+              "quickstart",
+              "helpful-only-after-greenblatt",
+              "animal-welfare-after-greenblatt",
+              "prefix-sensitivity",
+              "rlhf-info-ablation",
+              "three-tier",
+              "minor-wording",
+              "low-temperature",
+              "threat-realism",
+              "scratchpad-and-system-prompt",
+              "reasoning-channels",
+              "oversight-probability"));
 
   public StudyFile {
     scenarioFiles = Sorted.copyOf(scenarioFiles);

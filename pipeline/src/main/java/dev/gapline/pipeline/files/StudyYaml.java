@@ -198,6 +198,9 @@ public final class StudyYaml {
     line("      paraphrase_sd: %s", simulated.paraphraseSd());
     line("      paraphrase_condition_sd: %s", simulated.paraphraseConditionSd());
     line("      temperature_slope: %s", simulated.temperatureSlope());
+    if (!simulated.shifts().isEmpty()) {
+      line("      shifts: %s", map(simulated.shifts(), levels -> map(levels, StudyYaml::numbers)));
+    }
     line("      missing: %s", numbers(simulated.missing()));
     line("      fail: %s", numbers(simulated.fail()));
     line(

@@ -35,6 +35,9 @@ import java.util.concurrent.ConcurrentMap;
  * scenario sets is rejected at once, also as a section; one that nothing in force sets, when it is
  * rendered. Text is inserted as it is, without escaping.
  *
+ * <p>A system message or a beginning of the reply that is blank when it is rendered is none: a
+ * factor may take it away.
+ *
  * <p>Templates are compiled once. A message that does not depend on the query is rendered once per
  * wording, condition and factor levels, and then shared. Safe for use by several threads.
  */
@@ -123,12 +126,13 @@ public final class PromptRenderer {
     boolean isPrefilled = all.get(end - 1).role().equals("assistant");
     int said = isPrefilled ? end - 1 : end;
     int later = said - followUps.get(paraphrase);
-    return later == all.size()
+    boolean isBlank = all.get(0).role().equals("system") && all.get(0).content().isBlank();
+    return later == all.size() && !isBlank
         ? new Conversation(all, List.of(), null, tools)
         : new Conversation(
-            all.subList(0, later),
+            all.subList(isBlank ? 1 : 0, later),
             all.subList(later, said).stream().map(Message::content).toList(),
-            isPrefilled ? all.get(said).content() : null,
+            isPrefilled && !all.get(said).content().isBlank() ? all.get(said).content() : null,
             tools);
   }
 

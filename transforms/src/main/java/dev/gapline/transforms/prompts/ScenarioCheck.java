@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -145,7 +146,7 @@ public record ScenarioCheck(
       for (Paraphrase paraphrase : scenario.paraphrases()) {
         for (Condition condition : scenario.conditions()) {
           for (SortedMap<String, String> factors : combinations) {
-            for (Query query : queriesFor(factors)) {
+            for (Query query : queriesFor(factors, condition.name())) {
               prompt(renderer, paraphrase.id(), condition.name(), factors, query);
             }
           }
@@ -163,9 +164,29 @@ public record ScenarioCheck(
       }
     }
 
+    /** The first levels at which all these conditions are asked. */
+    private Optional<SortedMap<String, String>> where(List<String> conditions) {
+      return combinations().stream()
+          .filter(
+              levels ->
+                  conditions.stream()
+                      .allMatch(condition -> scenario.isAsked(condition, atReference(levels))))
+          .findFirst();
+    }
+
     /** All queries at the reference levels; one elsewhere, since levels do not change queries. */
-    private List<Query> queriesFor(SortedMap<String, String> factors) {
+    private List<Query> queriesFor(SortedMap<String, String> factors, String condition) {
+      if (!scenario.isAsked(condition, atReference(factors))) {
+        return List.of();
+      }
       return factors.isEmpty() ? scenario.queries() : scenario.queries().subList(0, 1);
+    }
+
+    private SortedMap<String, String> atReference(SortedMap<String, String> factors) {
+      SortedMap<String, String> all = new TreeMap<>();
+      scenario.factors().forEach(factor -> all.put(factor.name(), factor.reference()));
+      all.putAll(factors);
+      return all;
     }
 
     private void prompt(
@@ -230,14 +251,19 @@ public record ScenarioCheck(
       if (treatment == null || control == null) {
         return;
       }
+      Optional<SortedMap<String, String>> levels =
+          where(List.of(contrast.treatment(), contrast.control()));
+      if (levels.isEmpty()) {
+        problems.add("No combination of levels asks both of %s.".formatted(contrast.name()));
+        return;
+      }
       PromptRenderer neutral = new PromptRenderer(withNeutralConditions());
       Query query = scenario.queries().get(0);
       try {
         String one =
-            Wordings.joined(
-                neutral.render(paraphrase, contrast.treatment(), new TreeMap<>(), query));
+            Wordings.joined(neutral.render(paraphrase, contrast.treatment(), levels.get(), query));
         String other =
-            Wordings.joined(neutral.render(paraphrase, contrast.control(), new TreeMap<>(), query));
+            Wordings.joined(neutral.render(paraphrase, contrast.control(), levels.get(), query));
         if (!one.replace(treatment, "<signal>").equals(other.replace(control, "<signal>"))) {
           problems.add(
               "The prompts of %s differ in more than the values and the signal of the condition"
@@ -258,7 +284,7 @@ public record ScenarioCheck(
         return;
       }
       Query query = scenario.queries().get(0);
-      SortedMap<String, String> reference = new TreeMap<>();
+      SortedMap<String, String> reference = where(List.of(condition)).orElse(new TreeMap<>());
       List<String> prompts = new ArrayList<>();
       String one = CheckArm.SHAM_A.of(condition);
       String other = CheckArm.SHAM_B.of(condition);

@@ -19,8 +19,9 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * <p>The logit of full compliance is the condition's intercept, plus a query effect and a wording
  * effect that all conditions share, plus one of each per condition (its standard deviation divided
  * by the root of 2, so that the difference of two conditions has the stated one), plus the slope
- * times the temperature above 1. The intercept is such that the mean over queries and wordings at
- * temperature 1 is the planted rate.
+ * times the temperature above 1, plus the shifts of the levels of factors that the prompt shows.
+ * The intercept is such that the mean over queries and wordings at temperature 1 is the planted
+ * rate.
  *
  * <p>A condition of null stands for a conversation in which no condition can be found: the subject
  * then behaves by the mean of the conditions' probabilities, the same whichever arm was meant.
@@ -79,6 +80,22 @@ public final class PlantedSubject {
    */
   public Draw draw(
       String trialId, String query, String paraphrase, String condition, double temperature) {
+    return draw(trialId, query, paraphrase, condition, Map.of(), temperature);
+  }
+
+  /**
+   * The same where these levels of factors are in force.
+   *
+   * @param condition as found in the text; null for none
+   * @param levels as found in the text, by factor
+   */
+  public Draw draw(
+      String trialId,
+      String query,
+      String paraphrase,
+      String condition,
+      Map<String, String> levels,
+      double temperature) {
     double latency = latency(trialId);
     if (isDrawn("fail", trialId, optional(planted.fail(), condition))) {
       return new Draw(true, Behaviour.UNREADABLE, latency);
@@ -86,7 +103,7 @@ public final class PlantedSubject {
     if (isDrawn("missing", trialId, optional(planted.missing(), condition))) {
       return new Draw(false, Behaviour.UNREADABLE, latency);
     }
-    double compliance = complianceProbability(query, paraphrase, condition, temperature);
+    double compliance = complianceProbability(query, paraphrase, condition, levels, temperature);
     return new Draw(false, behaviour(trialId, compliance, condition), latency);
   }
 
@@ -113,6 +130,20 @@ public final class PlantedSubject {
    */
   public double complianceProbability(
       String query, String paraphrase, String condition, double temperature) {
+    return complianceProbability(query, paraphrase, condition, Map.of(), temperature);
+  }
+
+  /**
+   * The same where these levels of factors are in force.
+   *
+   * @param condition null for the mean over the conditions
+   */
+  public double complianceProbability(
+      String query,
+      String paraphrase,
+      String condition,
+      Map<String, String> levels,
+      double temperature) {
     double shared =
         effect(planted.querySd(), "query", query)
             + effect(planted.paraphraseSd(), "paraphrase", paraphrase)
@@ -122,6 +153,7 @@ public final class PlantedSubject {
         name ->
             PlantedTruth.logistic(
                 intercept(name)
+                    + shift(name, levels)
                     + shared
                     + effect(
                         planted.queryConditionSd() / StrictMath.sqrt(2),
@@ -172,12 +204,31 @@ public final class PlantedSubject {
 
   /** The mean compliance in a condition over all queries and wordings; partial counts one half. */
   public double populationRate(String condition, double temperature) {
-    double shift = planted.temperatureSlope() * (temperature - REFERENCE_TEMPERATURE);
+    return populationRate(condition, Map.of(), temperature);
+  }
+
+  /** The same where these levels of factors are in force. */
+  public double populationRate(String condition, Map<String, String> levels, double temperature) {
+    double shift =
+        planted.temperatureSlope() * (temperature - REFERENCE_TEMPERATURE)
+            + shift(condition, levels);
     return value(condition, PlantedTruth.marginal(intercept(condition) + shift, sd));
   }
 
   private double value(String condition, double compliance) {
     return compliance + (1 - compliance) * optional(planted.partial(), condition) / 2;
+  }
+
+  /** What the levels in force add to the logit in that condition. */
+  private double shift(String condition, Map<String, String> levels) {
+    double sum = 0;
+    for (Map.Entry<String, SortedMap<String, SortedMap<String, Double>>> factor :
+        planted.shifts().entrySet()) {
+      SortedMap<String, Double> ofLevel =
+          factor.getValue().get(levels.getOrDefault(factor.getKey(), ""));
+      sum += ofLevel == null ? 0 : ofLevel.getOrDefault(condition, 0.0);
+    }
+    return sum;
   }
 
   private double intercept(String condition) {

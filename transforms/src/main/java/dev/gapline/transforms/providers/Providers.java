@@ -115,13 +115,19 @@ public final class Providers {
       return new SimulatedJudge(model, study);
     }
     return new SimulatedProvider(
-        model.id(), study.seed(), subject(model, study), study.scenarios(), time);
+        model.id(),
+        study.seed(),
+        subject(model, study),
+        model.simulate().shifts().keySet(),
+        study.scenarios(),
+        time);
   }
 
   private static Subject subject(ModelSpec model, Study study) {
     PlantedSubject planted = new PlantedSubject(study.seed(), model.id(), model.simulate());
-    return (trial, query, paraphrase, condition, temperature) -> {
-      PlantedSubject.Draw draw = planted.draw(trial, query, paraphrase, condition, temperature);
+    return (trial, query, paraphrase, condition, levels, temperature) -> {
+      PlantedSubject.Draw draw =
+          planted.draw(trial, query, paraphrase, condition, levels, temperature);
       return new Subject.Draw(draw.fails(), draw.behaviour(), draw.latencyMs());
     };
   }

@@ -12,10 +12,13 @@ import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Scenario;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -42,14 +45,21 @@ final class SimulatedProvider implements Provider {
    *
    * @param model the study's id, by which the answers name their model
    * @param seed of the choice among the texts of a behaviour
+   * @param minded factors whose levels the subject looks for
    */
-  SimulatedProvider(String model, long seed, Subject subject, List<Scenario> scenarios, Time time) {
+  SimulatedProvider(
+      String model,
+      long seed,
+      Subject subject,
+      Set<String> minded,
+      List<Scenario> scenarios,
+      Time time) {
     this.model = model;
     this.seed = seed;
     this.subject = subject;
     this.time = time;
     for (Scenario scenario : scenarios) {
-      settings.put(scenario.name(), Setting.of(scenario));
+      settings.put(scenario.name(), Setting.of(scenario, minded));
     }
   }
 
@@ -76,6 +86,7 @@ final class SimulatedProvider implements Provider {
             request.query(),
             request.paraphrase(),
             setting.conditionIn(request.messages()),
+            setting.levelsIn(request.messages()),
             request.temperature().value());
     Completion completion =
         draw.fails()
@@ -113,14 +124,23 @@ final class SimulatedProvider implements Provider {
         1);
   }
 
+  /**
+   * How a prompt tells the level of a factor.
+   *
+   * @param markers text by level
+   * @param unmarked the level that has none; null when all have one
+   */
+  private record FactorMarkers(String name, Map<String, String> markers, String unmarked) {}
+
   /** What the subject knows of a scenario. */
   private record Setting(
       String name,
       Map<String, String> markers,
+      List<FactorMarkers> factors,
       Map<String, String> queries,
       Map<Behaviour, List<Template>> answers) {
 
-    static Setting of(Scenario scenario) {
+    static Setting of(Scenario scenario, Set<String> minded) {
       Mustache.Compiler compiler = Mustache.compiler().escapeHTML(false).emptyStringIsFalse(true);
       Map<Behaviour, List<Template>> answers = new EnumMap<>(Behaviour.class);
       scenario
@@ -132,7 +152,50 @@ final class SimulatedProvider implements Provider {
       for (Query query : scenario.queries()) {
         queries.put(query.id(), query.text());
       }
-      return new Setting(scenario.name(), scenario.signals().conditions(), queries, answers);
+      return new Setting(
+          scenario.name(),
+          scenario.signals().conditions(),
+          factors(scenario, minded),
+          queries,
+          answers);
+    }
+
+    /** Factors whose levels a prompt tells: all but one of them by a marker. */
+    private static List<FactorMarkers> factors(Scenario scenario, Set<String> minded) {
+      List<FactorMarkers> factors = new ArrayList<>();
+      for (Scenario.ScenarioFactor factor : scenario.factors()) {
+        Map<String, String> markers =
+            scenario.signals().factors().getOrDefault(factor.name(), new TreeMap<>());
+        List<String> unmarked =
+            factor.levels().stream()
+                .map(Scenario.Level::name)
+                .filter(level -> !markers.containsKey(level))
+                .toList();
+        if (minded.contains(factor.name()) && unmarked.size() <= 1) {
+          factors.add(
+              new FactorMarkers(
+                  factor.name(), markers, unmarked.isEmpty() ? null : unmarked.get(0)));
+        }
+      }
+      return factors;
+    }
+
+    /** The level of each factor, where the messages tell exactly one. */
+    Map<String, String> levelsIn(List<Message> messages) {
+      Map<String, String> levels = new HashMap<>();
+      for (FactorMarkers factor : factors) {
+        List<String> found =
+            factor.markers().entrySet().stream()
+                .filter(marker -> isIn(messages, marker.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (found.size() == 1) {
+          levels.put(factor.name(), found.get(0));
+        } else if (found.isEmpty() && factor.unmarked() != null) {
+          levels.put(factor.name(), factor.unmarked());
+        }
+      }
+      return levels;
     }
 
     /** The one condition whose marker is in a message; null if there is none or more than one. */

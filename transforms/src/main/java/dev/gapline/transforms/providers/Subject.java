@@ -1,6 +1,7 @@
 package dev.gapline.transforms.providers;
 
 import dev.gapline.schemas.Behaviour;
+import java.util.Map;
 
 /** Decides what a simulated model does in one trial. */
 interface Subject {
@@ -9,8 +10,15 @@ interface Subject {
    * What happens; equal arguments give an equal draw.
    *
    * @param condition as read from the prompt; null when the prompt does not tell it
+   * @param levels as read from the prompt, by factor; a factor that it does not tell is left out
    */
-  Draw draw(String trialId, String query, String paraphrase, String condition, double temperature);
+  Draw draw(
+      String trialId,
+      String query,
+      String paraphrase,
+      String condition,
+      Map<String, String> levels,
+      double temperature);
 
   /**
    * One trial's fate.

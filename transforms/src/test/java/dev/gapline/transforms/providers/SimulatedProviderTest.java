@@ -61,16 +61,17 @@ class SimulatedProviderTest {
     return new SimulatedProvider(
         "sim/subject",
         7,
-        (trial, query, paraphrase, condition, temperature) -> {
+        (trial, query, paraphrase, condition, levels, temperature) -> {
           conditions.add(condition);
-          return subject.draw(trial, query, paraphrase, condition, temperature);
+          return subject.draw(trial, query, paraphrase, condition, levels, temperature);
         },
+        Set.of(),
         List.of(scenario()),
         time);
   }
 
   private static Subject always(boolean fails, Behaviour behaviour, double latencyMs) {
-    return (trial, query, paraphrase, condition, temperature) ->
+    return (trial, query, paraphrase, condition, levels, temperature) ->
         new Subject.Draw(fails, behaviour, latencyMs);
   }
 
