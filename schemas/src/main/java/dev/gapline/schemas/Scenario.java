@@ -165,12 +165,11 @@ public record Scenario(
     boolean covers(String condition, Map<String, String> inForce) {
       return levels.entrySet().stream()
           .allMatch(
-              axis ->
-                  axis.getValue()
-                      .contains(
-                          axis.getKey().equals(CONDITION)
-                              ? condition
-                              : inForce.get(axis.getKey())));
+              axis -> {
+                String level =
+                    axis.getKey().equals(CONDITION) ? condition : inForce.get(axis.getKey());
+                return level != null && axis.getValue().contains(level);
+              });
     }
   }
 

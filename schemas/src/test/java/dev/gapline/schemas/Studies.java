@@ -3,6 +3,7 @@ package dev.gapline.schemas;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,6 +26,7 @@ final class Studies {
   private long samples = 1;
   private Study.Order order = Study.Order.REPLICATE;
   private Long windowQueries;
+  private List<Scenario.Exclusion> excluded = List.of();
 
   Studies seed(long value) {
     seed = value;
@@ -94,6 +96,26 @@ final class Studies {
     return this;
   }
 
+  /** Leaves one combination of both factors out, and another of them and the second condition. */
+  Studies excluding(boolean some) {
+    if (some) {
+      excluded =
+          List.of(
+              new Scenario.Exclusion(
+                  new TreeMap<>(Map.of("threat", List.of("high"), "prefix", List.of("b")))),
+              new Scenario.Exclusion(
+                  new TreeMap<>(
+                      Map.of(
+                          "threat",
+                          List.of("low"),
+                          "prefix",
+                          List.of("a"),
+                          Scenario.Exclusion.CONDITION,
+                          List.of("arm1")))));
+    }
+    return this;
+  }
+
   StudyPlan plan() {
     return StudyPlan.of(study());
   }
@@ -101,7 +123,7 @@ final class Studies {
   Study study() {
     List<Scenario> all = new ArrayList<>();
     for (int s = 0; s < scenarios; s++) {
-      all.add(scenario("scenario-" + s, queriesInFile + s));
+      all.add(scenario("scenario-" + s, queriesInFile + s, excluded));
     }
     return new Study(
         "laws",
@@ -164,10 +186,12 @@ final class Studies {
             Arbitraries.of(QuerySelection.Kind.class),
             Arbitraries.integers().between(1, 5),
             Arbitraries.longs().between(1, 7).injectNull(0.3),
-            Arbitraries.integers().between(1, 3))
+            Arbitraries.integers().between(1, 3),
+            Arbitraries.of(true, false))
         .as(
-            (grid, seed, order, kind, count, window, rounds) ->
+            (grid, seed, order, kind, count, window, rounds, excluding) ->
                 grid.seed(seed)
+                    .excluding(excluding)
                     .order(order)
                     .rounds(order == Study.Order.REPLICATE ? rounds : 1)
                     .queries(
@@ -193,7 +217,7 @@ final class Studies {
         id, null, null, 1, null, null, 100, Duration.ofSeconds(1), new TreeMap<>(), null, null);
   }
 
-  private static Scenario scenario(String name, int queries) {
+  private static Scenario scenario(String name, int queries, List<Scenario.Exclusion> excluded) {
     return new Scenario(
         name,
         1,
@@ -219,6 +243,11 @@ final class Studies {
             List.of(),
             List.of(),
             List.of()),
-        new TreeMap<>());
+        new TreeMap<>(),
+        null,
+        List.of(),
+        1,
+        excluded,
+        1);
   }
 }

@@ -67,6 +67,27 @@ class StudyPlanTest {
     assertEquals(plan.queries(), queries.size());
   }
 
+  @Test
+  void whatAScenarioExcludesIsNeverPlanned() {
+    Factor threat = new Factor("threat", List.of("high", "low"));
+    Factor prefix = new Factor("prefix", List.of("a", "b"));
+    Studies studies = new Studies().factors(threat, prefix).excluding(true);
+    Set<Object> levels = new HashSet<>();
+    all(studies.conditions(2).plan()).forEach(trial -> levels.add(trial.cell().factors()));
+    // Of low and a, one condition alone is excluded: a block is all of its conditions or none.
+    assertEquals(
+        Set.of(Map.of("threat", "high", "prefix", "a"), Map.of("threat", "low", "prefix", "b")),
+        levels);
+    levels.clear();
+    all(studies.conditions(1).plan()).forEach(trial -> levels.add(trial.cell().factors()));
+    assertEquals(3, levels.size());
+    Studies none =
+        new Studies()
+            .factors(new Factor("threat", List.of("high")), new Factor("prefix", List.of("b")))
+            .excluding(true);
+    assertThrows(IllegalArgumentException.class, none::plan);
+  }
+
   @Property(tries = TRIES, edgeCases = EdgeCasesMode.NONE)
   void aBlockIsItsConditionsNextToEachOther(@ForAll("studies") Study study) {
     StudyPlan plan = StudyPlan.of(study);
