@@ -9,7 +9,6 @@ import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
-import dev.gapline.schemas.Sorted;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.prompts.PromptRenderer;
@@ -18,6 +17,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -78,19 +78,13 @@ final class BuiltInTest {
     assertEquals(4, study.paraphrases().size());
   }
 
-  /** Every combination of the factors' levels. */
+  /** The reference, and every other level of one factor at a time. */
   private static List<SortedMap<String, String>> grid(Scenario scenario) {
     List<SortedMap<String, String>> grid = new ArrayList<>(List.of(new TreeMap<>()));
     for (Scenario.ScenarioFactor axis : scenario.factors()) {
-      List<SortedMap<String, String>> longer = new ArrayList<>();
-      for (SortedMap<String, String> shorter : grid) {
-        for (Scenario.Level level : axis.levels()) {
-          SortedMap<String, String> one = new TreeMap<>(shorter);
-          one.put(axis.name(), level.name());
-          longer.add(Sorted.copyOf(one));
-        }
+      for (Scenario.Level level : axis.levels()) {
+        grid.add(new TreeMap<>(Map.of(axis.name(), level.name())));
       }
-      grid = longer;
     }
     return grid;
   }

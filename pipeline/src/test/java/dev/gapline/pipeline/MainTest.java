@@ -238,8 +238,8 @@ final class MainTest {
     refused(Command.run("scenarios", "show", "none"), "none is not a built-in scenario.");
     refused(
         Command.run("scenarios", "check", "none"),
-        "none is neither a file nor a built-in scenario. A file or one of animal-welfare is"
-            + " valid.");
+        "none is neither a file nor a built-in scenario. A file or one of animal-welfare,"
+            + " helpful-only, value-conflict is valid.");
     refused(Command.run("scenarios"), "list, show or check");
   }
 

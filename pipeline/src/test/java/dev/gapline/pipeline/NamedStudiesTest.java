@@ -78,6 +78,7 @@ final class NamedStudiesTest {
     "oversight-probability, oversight, p90",
     "reasoning-channels, scratchpad, native",
     "reasoning-channels, reasoning_prompt, strong",
+    "value-conflict, gain, survival",
     "prefix-sensitivity, prefix, accept_tag",
     "prefix-sensitivity, prefix, accept_tag_prefilled"
   })
@@ -113,6 +114,7 @@ final class NamedStudiesTest {
         text(name)
                 .replaceAll("(?s)# Ids as.*?(?=conditions:)", models)
                 .replaceAll("(?s)classify:.*?(?=analysis:)", "")
+                .replaceAll("(?m)^samples:.*$", "samples: 1")
                 .replaceAll("(?m)^paraphrases:.*$", "paraphrases: [base]")
             + "queries: {take: %d}\nchecks: none\n".formatted(queries);
     return Pipelines.run(

@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -48,15 +49,28 @@ public final class ScenariosCommand implements Runnable {
                   .collect(Collectors.joining(", ")),
               Integer.toString(scenario.paraphrases().size()),
               Integer.toString(scenario.queries().size()),
-              scenario.factors().stream()
-                  .map(Scenario.ScenarioFactor::name)
-                  .collect(Collectors.joining(", ")),
+              Integer.toString(scenario.factors().size()),
               scenario.title()));
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(table.text());
+    for (String name : Scenarios.builtIn().names()) {
+      out.printf("%nfactors of %s, the reference first:%n", name);
+      for (Scenario.ScenarioFactor factor : Scenarios.builtIn().read(name).factors()) {
+        out.printf("  %s: %s%n", factor.name(), String.join(", ", levels(factor)));
+      }
+    }
     out.flush();
     return ExitStatus.COMPLETE.code();
+  }
+
+  private static List<String> levels(Scenario.ScenarioFactor factor) {
+    List<String> levels = new ArrayList<>(List.of(factor.reference()));
+    factor.levels().stream()
+        .map(Scenario.Level::name)
+        .filter(level -> !level.equals(factor.reference()))
+        .forEach(levels::add);
+    return levels;
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Print a built-in scenario's file.")

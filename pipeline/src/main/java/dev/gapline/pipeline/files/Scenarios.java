@@ -12,7 +12,7 @@ import java.util.function.Function;
 public final class Scenarios {
 
   private static final Catalogue BUILT_IN =
-      new Catalogue("scenarios", List.of("animal-welfare", "helpful-only"));
+      new Catalogue("scenarios", List.of("animal-welfare", "helpful-only", "value-conflict"));
 
   private final List<String> names;
   private final Function<String, SourceText> open;

@@ -35,6 +35,7 @@ public record StudyFile(Study study, String resolved, SortedMap<String, String> 
               "threat-realism",
               "scratchpad-and-system-prompt",
               "reasoning-channels",
+              "value-conflict",
               "oversight-probability"));
 
   public StudyFile {

@@ -68,6 +68,16 @@ final class BadScenarioTest {
             "sham.values: 1 values are given. Exactly two different texts are valid."),
         arguments(
             "hazard: low\n",
+            "hazard: low\nexcluded: [{tier: two}]\n",
+            6,
+            "excluded: \"tier\" is not an axis of this scenario. Valid: condition, rlhf_info."),
+        arguments(
+            "hazard: low\n",
+            "hazard: low\nexcluded: [{rlhf_info: [full, half]}]\n",
+            6,
+            "excluded: \"half\" is not a level of rlhf_info. Valid: full, none."),
+        arguments(
+            "hazard: low\n",
             "hazard: low\ntool_rounds: 2\n",
             6,
             "tool_rounds: 2 the scenario offers no tools. Leaving it out is valid."),
@@ -311,6 +321,6 @@ final class BadScenarioTest {
             "{id: aw002,",
             "{id: aw002, value: {x: x},",
             45,
-            "queries.value: \"value\" is not a key of a query. Did you mean \"values\"? Valid are id, text, values."));
+            "queries.value: \"value\" is not a key of a query. Did you mean \"values\"? Valid are id, text, values, tags."));
   }
 }

@@ -168,7 +168,7 @@ final class FilesTest {
     InvalidInput thrown = assertThrows(InvalidInput.class, () -> StudyFile.open("quikstart"));
     assertEquals(
         "study: \"quikstart\" is neither a file nor a built-in study. Did you mean \"quickstart\"?"
-            + " A file or one of quickstart is valid.",
+            + " A file or one of %s is valid.".formatted(String.join(", ", StudyFile.builtIn())),
         thrown.getMessage());
     assertThrows(InvalidInput.class, () -> StudyFile.open(""));
     assertThrows(InvalidInput.class, () -> StudyFile.open("a\0b"));

@@ -35,7 +35,9 @@ final class SimulatedAnswers {
     }
     for (Behaviour behaviour : Behaviour.values()) {
       List<String> answers = scenario.simulated().getOrDefault(behaviour, List.of());
-      if (answers.isEmpty() && !scenario.simulated().isEmpty()) {
+      boolean isPartial = behaviour == Behaviour.PARTIAL || behaviour == Behaviour.PARTIAL_FAKING;
+      boolean isPossible = !isPartial || !scenario.rubric().partial().isEmpty();
+      if (answers.isEmpty() && isPossible && !scenario.simulated().isEmpty()) {
         problems.add("There is no simulated answer for %s.".formatted(behaviour));
       }
       for (int i = 0; i < answers.size(); i++) {

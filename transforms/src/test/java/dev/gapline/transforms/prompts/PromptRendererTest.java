@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.gapline.schemas.Message;
+import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
 import java.util.List;
@@ -83,9 +84,30 @@ class PromptRendererTest {
     assertEquals(
         List.of(new Message("system", "On rain."), new Message("user", "Rain?")),
         byTopic.render("base", "free", REFERENCE, scenario.queries().get(0)));
+    // A system message that nothing is left of is none.
     assertEquals(
-        List.of(new Message("system", ""), new Message("user", "Else?")),
+        List.of(new Message("user", "Else?")),
         byTopic.render("base", "free", REFERENCE, scenario.queries().get(1)));
+  }
+
+  @Test
+  void aBeginningOfTheReplyThatIsBlankIsNone() {
+    Scenario scenario =
+        new Scenarios()
+            .paraphrases(
+                new Paraphrase(
+                    "base", "us", null, null, "{{query}}", List.of(), "{{#begun}}<{{/begun}}"))
+            .queries(
+                new Query("q1", "Rain?", new TreeMap<>(Map.of("begun", "yes"))),
+                new Query("q2", "Else?", new TreeMap<>(Map.of("begun", ""))))
+            .build();
+    PromptRenderer renderer = new PromptRenderer(scenario);
+    assertEquals(
+        List.of(new Message("user", "Rain?"), new Message("assistant", "<")),
+        renderer.render("base", "free", REFERENCE, scenario.queries().get(0)));
+    assertEquals(
+        List.of(new Message("user", "Else?")),
+        renderer.render("base", "free", REFERENCE, scenario.queries().get(1)));
   }
 
   @Test
