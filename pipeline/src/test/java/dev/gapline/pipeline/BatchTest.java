@@ -113,6 +113,29 @@ final class BatchTest {
     return row.get("failures_met").toString().equals(met);
   }
 
+  @Test
+  void resultsThatCannotBeHadAreFetchedAgain() {
+    StudyFile study =
+        Studies.open(
+            folder,
+            """
+            study: fetched
+            scenarios: [animal-welfare]
+            checks: none
+            models:
+              - {id: openai/subject+gone-2+expire-3, base_url: "URL", key_env: none, mode: batch}
+              - {id: anthropic/claude+gone-2+expire-3, base_url: "URL", key_env: none, mode: batch}
+            queries: {take: 20}
+            temperatures: [1]
+            failures: {max_share: 0.9}
+            """
+                .replace("URL", server.baseUrl()));
+    Ran ran = Pipelines.run(study, folder.resolve("out"));
+    assertEquals(RunState.State.COMPLETE, ran.state().state());
+    assertEquals(0, ran.state().failed());
+    assertEquals(0, server.batched().path("answered_twice").asLong());
+  }
+
   /** A conversation's turns and a judge's votes follow each other in batches of their own. */
   @Test
   void conversationsAndJudgesAreBatchedAsWell() {

@@ -22,8 +22,9 @@ import java.util.Map;
  * <p>After the model's name, {@code +batch-300} lets a batch take 300 ms; {@code +expire-4} lets
  * every fourth request expire in the first batch that holds it; {@code +break-5} lets every fifth
  * fail there; {@code +hush-1} takes the first batch of the model, and never says so; {@code
- * +busy-1} refuses the first with a 429; {@code +fail-1} takes the first and fails it whole. A
- * model {@code 401} is refused its key.
+ * +busy-1} refuses the first with a 429; {@code +fail-1} takes the first and fails it whole; {@code
+ * +gone-2} answers 500 to the first two requests for results. A model {@code 401} is refused its
+ * key.
  *
  * <ul>
  *   <li>{@code POST /v1/messages/batches}, {@code GET} it, and one of it, and its {@code results}
@@ -67,6 +68,7 @@ final class BatchInterfaces {
   private final Map<String, Integer> creations = new HashMap<>();
   private final Map<String, Integer> submissions = new HashMap<>();
   private final Map<String, Integer> answers = new HashMap<>();
+  private final Map<String, Integer> fetches = new HashMap<>();
   private long requests;
   private int largest;
 
@@ -282,7 +284,14 @@ final class BatchInterfaces {
   }
 
   /** The lines of a batch's answers, the last request first: no order is promised. */
-  private static Answer results(Batch batch, String which) throws IOException {
+  private Answer results(Batch batch, String which) throws IOException {
+    // Of several files the first comes, and the others do not at first.
+    boolean isFirst =
+        which.equals("succeeded") && batch.ends().count("succeeded") < batch.lines().size();
+    if (!isFirst
+        && fetches.merge(batch.model(), 1, Integer::sum) <= number(batch.model(), "gone")) {
+      return error(500, "api_error", "The results are not at hand.");
+    }
     StringBuilder text = new StringBuilder();
     for (int i = batch.lines().size() - 1; i >= 0; i--) {
       Line line = batch.lines().get(i);

@@ -7,7 +7,6 @@ import dev.gapline.schemas.FailureCategory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,18 +14,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The few calls of a batch interface, one at a time; each is made once. */
 final class BatchHttp {
 
   /** Uploads of a batch take longer than a question. */
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
+
+  private static final Duration DOWNLOAD = Duration.ofHours(1);
 
   private static final int LARGEST = 8 << 20;
 
@@ -84,31 +91,37 @@ final class BatchHttp {
   }
 
   JsonNode get(String path) throws IOException {
-    return json(send(request(path).GET().build(), BodyHandlers.ofInputStream()));
+    return json(request(path).GET().build());
   }
 
   JsonNode post(String path, String type, BodyPublisher body) throws IOException {
-    return json(
-        send(
-            request(path).header("Content-Type", type).POST(body).build(),
-            BodyHandlers.ofInputStream()));
+    return json(request(path).header("Content-Type", type).POST(body).build());
   }
 
   JsonNode post(String path, byte[] json) throws IOException {
     return post(path, "application/json", BodyPublishers.ofByteArray(json));
   }
 
-  /** Tells every line of a document as it comes. */
+  /** Tells every line of a document, when all of it has come. */
   void lines(String path, BatchWire.LineSink sink) throws IOException {
-    HttpResponse<InputStream> response =
-        send(request(path).GET().build(), BodyHandlers.ofInputStream());
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(taken(response).body(), StandardCharsets.UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank()) {
-          sink.take(line);
+    Path file = Files.createTempFile("gapline-batch", ".jsonl");
+    try {
+      HttpResponse<Path> response =
+          send(request(path).GET().build(), headers -> BodySubscribers.ofFile(file), DOWNLOAD);
+      if (response.statusCode() / 100 != 2) {
+        try (InputStream body = Files.newInputStream(file)) {
+          throw refused(response, body.readNBytes(LARGEST));
         }
       }
+      try (BufferedReader reader = Files.newBufferedReader(file)) {
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+          if (!line.isBlank()) {
+            sink.take(line);
+          }
+        }
+      }
+    } finally {
+      Files.deleteIfExists(file);
     }
   }
 
@@ -118,41 +131,49 @@ final class BatchHttp {
     return request;
   }
 
-  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+  /** The whole answer within that time: a server may begin one and never end it. */
+  private <T> HttpResponse<T> send(
+      HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration within)
       throws IOException {
+    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, handler);
     try {
-      return client.send(request, handler);
-    } catch (ConnectException e) {
-      throw new NotTaken(e);
+      return answer.get(within.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ConnectException refused) {
+        throw new NotTaken(refused);
+      }
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new IOException("No whole answer came in time.", e);
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       throw new IOException("The run ended before the answer came.", e);
     }
   }
 
-  private static JsonNode json(HttpResponse<InputStream> response) throws IOException {
-    try (InputStream body = taken(response).body()) {
-      return JSON.readTree(body.readNBytes(LARGEST));
+  private JsonNode json(HttpRequest request) throws IOException {
+    HttpResponse<byte[]> response = send(request, headers -> new LimitedBody(LARGEST), TIMEOUT);
+    if (response.statusCode() / 100 != 2) {
+      throw refused(response, response.body());
+    }
+    try {
+      return JSON.readTree(response.body());
     } catch (JsonProcessingException e) {
       throw new IOException("The answer is not JSON.", e);
     }
   }
 
-  private static HttpResponse<InputStream> taken(HttpResponse<InputStream> response)
-      throws IOException {
+  private static Refused refused(HttpResponse<?> response, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    JsonNode error = Reply.errorIn(parsed(text));
     int status = response.statusCode();
-    if (status / 100 == 2) {
-      return response;
-    }
-    try (InputStream body = response.body()) {
-      String text = new String(body.readNBytes(LARGEST), StandardCharsets.UTF_8);
-      JsonNode error = Reply.errorIn(parsed(text));
-      throw new Refused(
-          status,
-          ChatError.category(status, error),
-          ChatError.message(status, error, text),
-          RetryAfter.of(response.headers(), Instant.now()));
-    }
+    return new Refused(
+        status,
+        ChatError.category(status, error),
+        ChatError.message(status, error, text),
+        RetryAfter.of(response.headers(), Instant.now()));
   }
 
   private static JsonNode parsed(String text) {

@@ -253,7 +253,7 @@ final class BatchProvider implements Provider {
     List<Request> requests =
         one.batch.keys().stream().map(name -> one.waiting.get(name).request()).toList();
     try {
-      named(one, batches.create(http, one.batch.mark(), requests, wire));
+      named(one, batches.create(http, one.batch.mark(), requests, wire), true);
     } catch (BatchHttp.NotTaken e) {
       if (isClosed) {
         throw e;
@@ -297,8 +297,8 @@ final class BatchProvider implements Provider {
     one.later(time.nanos(), Duration.ZERO);
   }
 
-  private void named(Open one, String id) throws IOException {
-    one.batch = one.batch.named(id);
+  private void named(Open one, String id, boolean certainly) throws IOException {
+    one.batch = one.batch.named(id, certainly);
     records.write(one.batch);
     one.poll = FIRST_POLL;
     one.later(time.nanos(), Duration.ZERO);
@@ -306,7 +306,7 @@ final class BatchProvider implements Provider {
 
   /** It is known that the provider has no such batch. */
   private void drop(Open one) throws IOException {
-    one.batch = one.batch.named("");
+    one.batch = one.batch.named("", true);
     records.write(one.batch);
     open.remove(one);
   }
@@ -355,7 +355,9 @@ final class BatchProvider implements Provider {
   private void find(Open one) throws IOException {
     Set<String> known = new HashSet<>(one.others);
     for (BatchRecords.Batch batch : records.all()) {
-      known.add(batch.id());
+      if (batch.isCertain()) {
+        known.add(batch.id());
+      }
     }
     for (BatchWire.Listed listed :
         batches.list(http, one.batch.plannedMillis() - SKEW.toMillis())) {
@@ -364,7 +366,7 @@ final class BatchProvider implements Provider {
               ? listed.mark().equals(one.batch.mark())
               : listed.requests() == one.batch.keys().size() && !known.contains(listed.id());
       if (isIt) {
-        named(one, listed.id());
+        named(one, listed.id(), listed.mark() != null);
         return;
       }
     }
@@ -378,8 +380,16 @@ final class BatchProvider implements Provider {
 
   /** Tells everybody who waits what the batch brought. */
   private void collect(Open one, BatchWire.State state) throws IOException {
-    Set<String> foreign = new HashSet<>();
     List<Asked> again = new ArrayList<>();
+    try {
+      collect(one, state, again);
+    } finally {
+      again.forEach(this::take); // Also when a further file of results cannot be had yet.
+    }
+  }
+
+  private void collect(Open one, BatchWire.State state, List<Asked> again) throws IOException {
+    Set<String> foreign = new HashSet<>();
     for (String result : state.results()) {
       http.lines(
           result,
@@ -403,9 +413,13 @@ final class BatchProvider implements Provider {
     if (!foreign.isEmpty()) {
       // One of the same size that somebody else handed in: ours is another, or none.
       one.others.add(one.batch.id());
-      one.batch = one.batch.named(null);
+      one.batch = one.batch.named(null, false);
       records.write(one.batch);
       return;
+    }
+    if (!one.batch.isCertain()) {
+      one.batch = one.batch.named(one.batch.id(), true);
+      records.write(one.batch);
     }
     for (Map.Entry<String, Asked> unanswered : Map.copyOf(one.waiting).entrySet()) {
       one.waiting.remove(unanswered.getKey());
@@ -423,7 +437,6 @@ final class BatchProvider implements Provider {
     if (one.left.isEmpty()) {
       open.remove(one);
     }
-    again.forEach(this::take);
   }
 
   private void answerAll(Open one, Attempt attempt) {

@@ -26,16 +26,23 @@ final class BatchRecords {
    * @param plannedMillis when it was written down
    * @param id by which the provider knows it; null while that was not heard, empty when it is known
    *     that there is none
+   * @param isCertain whether it is known that the provider's batch of that id is this one
    * @param keys of its requests
    */
-  record Batch(String model, String mark, long plannedMillis, String id, List<String> keys) {
+  record Batch(
+      String model,
+      String mark,
+      long plannedMillis,
+      String id,
+      boolean isCertain,
+      List<String> keys) {
 
     Batch {
       keys = List.copyOf(keys);
     }
 
-    Batch named(String name) {
-      return new Batch(model, mark, plannedMillis, name, keys);
+    Batch named(String name, boolean certainly) {
+      return new Batch(model, mark, plannedMillis, name, certainly, keys);
     }
   }
 
@@ -64,7 +71,7 @@ final class BatchRecords {
   /** Writes down a batch that is about to be handed in. */
   Batch plan(List<String> keys, long nowMillis) throws IOException {
     String mark = UUID.randomUUID().toString().replace("-", "");
-    Batch batch = new Batch(model, mark, nowMillis, null, keys);
+    Batch batch = new Batch(model, mark, nowMillis, null, false, keys);
     write(batch);
     return batch;
   }
