@@ -10,6 +10,7 @@ import dev.gapline.pipeline.commands.QueryCommand;
 import dev.gapline.pipeline.commands.ReplayCommand;
 import dev.gapline.pipeline.commands.RunCommand;
 import dev.gapline.pipeline.commands.ScenariosCommand;
+import dev.gapline.pipeline.commands.SchemaCommand;
 import dev.gapline.pipeline.commands.StatusCommand;
 import dev.gapline.pipeline.files.InvalidInput;
 import dev.gapline.pipeline.runs.ExitStatus;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Command;
       LedgerCommand.class,
       ReplayCommand.class,
       ScenariosCommand.class,
+      SchemaCommand.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",
