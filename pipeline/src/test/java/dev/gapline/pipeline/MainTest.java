@@ -236,11 +236,24 @@ final class MainTest {
     assertTrue(check.stdout().contains("wording  and  overlap\nbase     p1 "), check.stdout());
     assertTrue(check.stdout().endsWith("animal-welfare: no problems.\n"), check.stdout());
     refused(Command.run("scenarios", "show", "none"), "none is not a built-in scenario.");
+    String perturbed = folder.resolve("perturbed.yaml").toString();
+    for (String name : Scenarios.builtIn().names()) {
+      Command made =
+          Command.run("scenarios", "perturb", name, "--n", "125", "--out", perturbed + name);
+      assertEquals(0, made.status(), made.stderr());
+      assertEquals(
+          125 + Scenarios.builtIn().read(name).paraphrases().size(),
+          Scenarios.readFile(Path.of(perturbed + name)).paraphrases().size());
+    }
+    refused(
+        Command.run(
+            "scenarios", "perturb", "animal-welfare", "--out", perturbed + "animal-welfare"),
+        "this file is there already.");
     refused(
         Command.run("scenarios", "check", "none"),
         "none is neither a file nor a built-in scenario. A file or one of animal-welfare,"
             + " helpful-only, value-conflict is valid.");
-    refused(Command.run("scenarios"), "list, show or check");
+    refused(Command.run("scenarios"), "list, show, check or perturb");
   }
 
   @Test

@@ -1,21 +1,26 @@
 package dev.gapline.pipeline.commands;
 
+import dev.gapline.pipeline.files.PerturbedScenario;
 import dev.gapline.pipeline.files.Scenarios;
 import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.tables.TextTable;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.transforms.prompts.ScenarioCheck;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -24,15 +29,18 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "scenarios",
     mixinStandardHelpOptions = true,
-    description = "List, show or check scenarios.")
+    description = "List, show, check or perturb scenarios.")
 public final class ScenariosCommand implements Runnable {
+
+  private static final int MOST_PERTURBATIONS = 999;
+  private static final int MOST_OVERLAPS = 1_000;
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing required subcommand: list, show or check.");
+        spec.commandLine(), "Missing required subcommand: list, show, check or perturb.");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "List the built-in scenarios.")
@@ -102,6 +110,46 @@ public final class ScenariosCommand implements Runnable {
     return (check.problems().isEmpty() ? ExitStatus.COMPLETE : ExitStatus.REFUSED).code();
   }
 
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Write a scenario with perturbations of a wording added: small edits of its system message,"
+              + " composed by a seed, each distinct and with every tag in its place.")
+  int perturb(
+      @Parameters(paramLabel = "NAME|FILE", description = "A built-in scenario, or a file.")
+          String nameOrFile,
+      @Option(names = "--wording", paramLabel = "ID", defaultValue = "base") String wording,
+      @Option(names = "--n", paramLabel = "N", defaultValue = "125") int count,
+      @Option(names = "--seed", paramLabel = "N", defaultValue = "1") long seed,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              required = true,
+              description = "A new file, for `scenarios:` in a study.")
+          Path out)
+      throws IOException {
+    if (count < 1 || count > MOST_PERTURBATIONS) {
+      throw new Refused(
+          "--n: %d is not valid. 1 to %d is valid.".formatted(count, MOST_PERTURBATIONS));
+    }
+    String text =
+        Scenarios.builtIn().names().contains(nameOrFile)
+            ? Scenarios.builtIn().text(nameOrFile)
+            : Files.readString(file(nameOrFile));
+    try {
+      Files.writeString(
+          out, PerturbedScenario.of(text, wording, count, seed), StandardOpenOption.CREATE_NEW);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(e.getMessage(), e);
+    } catch (FileAlreadyExistsException e) {
+      throw new Refused("%s: this file is there already. A new one is valid.".formatted(out), e);
+    }
+    spec.commandLine()
+        .getOut()
+        .printf("%s: %d perturbations of %s, e001 and so on.%n", out, count, wording);
+    return ExitStatus.COMPLETE.code();
+  }
+
   private static String wordings(ScenarioCheck check) {
     if (check.wordings().isEmpty()) {
       return "";
@@ -122,6 +170,10 @@ public final class ScenariosCommand implements Runnable {
       return "";
     }
     TextTable table = new TextTable(List.of("wording", "and", "overlap"));
+    if (check.overlaps().size() > MOST_OVERLAPS) {
+      return "%d pairs of wordings: too many to list their overlaps.%n%n"
+          .formatted(check.overlaps().size());
+    }
     for (ScenarioCheck.Overlap overlap : check.overlaps()) {
       table.add(List.of(overlap.one(), overlap.other(), decimals(overlap.jaccard())));
     }
@@ -146,17 +198,21 @@ public final class ScenariosCommand implements Runnable {
     if (Scenarios.builtIn().names().contains(nameOrFile)) {
       return Scenarios.builtIn().read(nameOrFile);
     }
+    return Scenarios.readFile(file(nameOrFile));
+  }
+
+  private static Path file(String name) {
     Path file;
     try {
-      file = Path.of(nameOrFile);
+      file = Path.of(name);
     } catch (InvalidPathException e) {
       throw new Refused("The scenario is not a path: %s.".formatted(e.getReason()), e);
     }
     if (!Files.exists(file)) {
       throw new Refused(
           "%s is neither a file nor a built-in scenario. A file or one of %s is valid."
-              .formatted(nameOrFile, String.join(", ", Scenarios.builtIn().names())));
+              .formatted(name, String.join(", ", Scenarios.builtIn().names())));
     }
-    return Scenarios.readFile(file);
+    return file;
   }
 }

@@ -150,6 +150,17 @@ final class GridReader {
   }
 
   private List<String> paraphrases(Value value) {
+    if (!value.isList() && value.text("A list of paraphrases, or all,").equals("all")) {
+      List<String> first = paraphrasesOf(scenarios.get(0));
+      for (Scenario scenario : scenarios) {
+        if (!first.equals(paraphrasesOf(scenario))) {
+          throw value.refuse(
+              "cannot be told: %s and %s have different ones. A list is valid."
+                  .formatted(scenarios.get(0).name(), scenario.name()));
+        }
+      }
+      return first;
+    }
     return value.distinct(
         "A list of paraphrases, such as [base],",
         item -> inEveryScenario(item, "a paraphrase", GridReader::paraphrasesOf));

@@ -31,6 +31,24 @@ final class StudyFileTest {
       """;
 
   @Test
+  void allParaphrasesAreThoseOfTheScenario() {
+    Study study =
+        StudyFile.of(
+                new SourceText(
+                    "study.yaml",
+                    """
+                    study: all
+                    scenarios: [animal-welfare]
+                    models: [{id: sim/a, simulate: {comply: {free: 1, paid: 0}}}]
+                    paraphrases: all
+                    """),
+                new ScenarioReferences(Scenarios.builtIn(), null),
+                Scenarios.builtIn())
+            .study();
+    assertEquals(List.of("base", "p1", "p2", "p3"), study.paraphrases());
+  }
+
+  @Test
   void theStudyOfTheDesignIsReadAsItStands() {
     Study study = Texts.study(Texts.STUDY).study();
     assertEquals("tiers-by-temperature", study.name());
