@@ -79,65 +79,31 @@ public record Response(
 
   /** The same response with other text. */
   public Response withText(String other) {
-    return new Response(
-        other,
-        reasoning,
-        reasoningForm,
-        toolCalls,
-        verbatim,
-        logprobs,
-        finishReason,
-        model,
-        promptTokens,
-        completionTokens,
-        reasoningTokens,
-        notes,
-        attempts);
+    return with(other, toolCalls, notes, attempts);
   }
 
   /** The same response with other tool calls. */
   public Response withToolCalls(List<ToolCall> others) {
-    return new Response(
-        text,
-        reasoning,
-        reasoningForm,
-        others,
-        verbatim,
-        logprobs,
-        finishReason,
-        model,
-        promptTokens,
-        completionTokens,
-        reasoningTokens,
-        notes,
-        attempts);
+    return with(text, others, notes, attempts);
   }
 
   /** The same response with these words on what is odd about it. */
   public Response withNotes(List<String> words) {
-    return new Response(
-        text,
-        reasoning,
-        reasoningForm,
-        toolCalls,
-        verbatim,
-        logprobs,
-        finishReason,
-        model,
-        promptTokens,
-        completionTokens,
-        reasoningTokens,
-        words,
-        attempts);
+    return with(text, toolCalls, words, attempts);
   }
 
   /** The same response after that many calls. */
   public Response afterAttempts(int calls) {
+    return with(text, toolCalls, notes, calls);
+  }
+
+  private Response with(
+      String newText, List<ToolCall> newToolCalls, List<String> newNotes, int newAttempts) {
     return new Response(
-        text,
+        newText,
         reasoning,
         reasoningForm,
-        toolCalls,
+        newToolCalls,
         verbatim,
         logprobs,
         finishReason,
@@ -145,7 +111,7 @@ public record Response(
         promptTokens,
         completionTokens,
         reasoningTokens,
-        notes,
-        calls);
+        newNotes,
+        newAttempts);
   }
 }

@@ -96,7 +96,12 @@ final class AnthropicMessages implements Wire {
             json.writeStringField("system", system);
           }
           json.writeArrayFieldStart("messages");
-          write(request.messages(), json);
+          Bodies.grouped(
+              request.messages(),
+              json,
+              "content",
+              AnthropicMessages::result,
+              AnthropicMessages::write);
           json.writeEndArray();
           if (!request.tools().isEmpty()) {
             json.writeArrayFieldStart("tools");
@@ -112,35 +117,12 @@ final class AnthropicMessages implements Wire {
         });
   }
 
-  /** The results of all calls of one reply are one message here. */
-  private static void write(List<Message> messages, JsonGenerator json) throws IOException {
-    boolean areResults = false;
-    for (Message message : messages) {
-      boolean isResult = message.toolCallId() != null;
-      if (areResults && !isResult) {
-        json.writeEndArray();
-        json.writeEndObject();
-      }
-      if (!areResults && isResult) {
-        json.writeStartObject();
-        json.writeStringField("role", "user");
-        json.writeArrayFieldStart("content");
-      }
-      areResults = isResult;
-      if (isResult) {
-        json.writeStartObject();
-        json.writeStringField("type", "tool_result");
-        json.writeStringField("tool_use_id", message.toolCallId());
-        json.writeStringField("content", message.content());
-        json.writeEndObject();
-      } else if (!message.role().equals("system")) {
-        write(message, json);
-      }
-    }
-    if (areResults) {
-      json.writeEndArray();
-      json.writeEndObject();
-    }
+  private static void result(Message message, JsonGenerator json) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", "tool_result");
+    json.writeStringField("tool_use_id", message.toolCallId());
+    json.writeStringField("content", message.content());
+    json.writeEndObject();
   }
 
   private static void write(Message message, JsonGenerator json) throws IOException {

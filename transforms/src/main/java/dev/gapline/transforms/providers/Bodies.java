@@ -2,10 +2,12 @@ package dev.gapline.transforms.providers;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gapline.schemas.Message;
 import dev.gapline.schemas.OfferedTool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -47,6 +49,49 @@ final class Bodies {
         json.writeFieldName(parameter.getKey());
         json.writeRawValue(parameter.getValue());
       }
+    }
+  }
+
+  /** How a message is written. */
+  interface MessageWriter {
+    void write(Message message, JsonGenerator json) throws IOException;
+  }
+
+  /**
+   * Messages without the system's; the results of all tool calls of one reply are one message of
+   * the user.
+   *
+   * @param parts the name of a message's list of parts
+   */
+  static void grouped(
+      List<Message> messages,
+      JsonGenerator json,
+      String parts,
+      MessageWriter result,
+      MessageWriter other)
+      throws IOException {
+    boolean areResults = false;
+    for (Message message : messages) {
+      boolean isResult = message.toolCallId() != null;
+      if (areResults && !isResult) {
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      if (!areResults && isResult) {
+        json.writeStartObject();
+        json.writeStringField("role", "user");
+        json.writeArrayFieldStart(parts);
+      }
+      areResults = isResult;
+      if (isResult) {
+        result.write(message, json);
+      } else if (!message.role().equals("system")) {
+        other.write(message, json);
+      }
+    }
+    if (areResults) {
+      json.writeEndArray();
+      json.writeEndObject();
     }
   }
 

@@ -101,7 +101,18 @@ final class GeminiContent implements Wire {
             json.writeEndObject();
           }
           json.writeArrayFieldStart("contents");
-          write(request.messages(), json);
+          Map<String, String> names = new HashMap<>();
+          for (Message message : request.messages()) {
+            message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
+          }
+          Bodies.grouped(
+              request.messages(),
+              json,
+              "parts",
+              (message, to) ->
+                  result(
+                      message, names.getOrDefault(message.toolCallId(), message.toolCallId()), to),
+              GeminiContent::write);
           json.writeEndArray();
           if (!request.tools().isEmpty()) {
             json.writeArrayFieldStart("tools");
@@ -130,35 +141,6 @@ final class GeminiContent implements Wire {
           json.writeEndObject();
           Bodies.parameters(request, json, BESIDE::contains);
         });
-  }
-
-  /** The results of all calls of one reply are one content here. */
-  private static void write(List<Message> messages, JsonGenerator json) throws IOException {
-    boolean areResults = false;
-    Map<String, String> names = new HashMap<>();
-    for (Message message : messages) {
-      message.toolCalls().forEach(call -> names.put(call.id(), call.name()));
-      boolean isResult = message.toolCallId() != null;
-      if (areResults && !isResult) {
-        json.writeEndArray();
-        json.writeEndObject();
-      }
-      if (!areResults && isResult) {
-        json.writeStartObject();
-        json.writeStringField("role", "user");
-        json.writeArrayFieldStart("parts");
-      }
-      areResults = isResult;
-      if (isResult) {
-        result(message, names.getOrDefault(message.toolCallId(), message.toolCallId()), json);
-      } else if (!message.role().equals("system")) {
-        write(message, json);
-      }
-    }
-    if (areResults) {
-      json.writeEndArray();
-      json.writeEndObject();
-    }
   }
 
   private static void result(Message message, String tool, JsonGenerator json) throws IOException {
