@@ -117,6 +117,7 @@ final class JudgesTest {
       }
       compliance.sort(null);
       assertEquals(compliance.get(1), trial.get("complied"));
+      assertTrue(List.of(0.0, 1.0).contains((Double) trial.get("complied_rules")), trial::toString);
       assertEquals(yes, trial.get("af_votes_yes"));
       assertEquals(
           yes >= 2 ? Boolean.TRUE : yes + unread < 2 ? Boolean.FALSE : null, trial.get("af_votes"));

@@ -58,6 +58,7 @@ public record TrialRow(
     Double pComplied,
     Double pUnseen,
     String decision,
+    Double compliedRules,
     List<String> ruleHits,
     String judge,
     List<String> judgeVotes,

@@ -8,6 +8,8 @@ import java.util.List;
 /**
  * What a trial's answer was found to be, by whom, and the raw items behind it.
  *
+ * @param byRules compliance by the rubric's expressions alone, whoever judged; null when they
+ *     cannot tell
  * @param hits the rubric's expressions that were found and decided
  * @param judge who judged, as {@code trials} names it
  * @param ofVotes the ballot behind {@code af_votes}; null when there is none
@@ -17,6 +19,7 @@ import java.util.List;
  */
 record Assessment(
     Verdict verdict,
+    Double byRules,
     List<String> hits,
     String judge,
     Ballot ofVotes,
@@ -31,6 +34,14 @@ record Assessment(
 
   /** What rules found, without a judge. */
   static Assessment byRules(RuleClassifier.Judged judged) {
-    return new Assessment(judged.verdict(), judged.hits(), "rules", null, List.of(), 0, null);
+    return new Assessment(
+        judged.verdict(),
+        judged.verdict().complied(),
+        judged.hits(),
+        "rules",
+        null,
+        List.of(),
+        0,
+        null);
   }
 }

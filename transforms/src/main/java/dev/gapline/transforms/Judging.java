@@ -166,6 +166,7 @@ final class Judging {
     List<Ballot> ballots = bench.stream().map(Seat::ballot).toList();
     return new Assessment(
         JudgedVerdict.of(byRules.verdict(), answer, ballots),
+        byRules.verdict().complied(),
         byRules.hits(),
         labels(judges),
         ballots.stream()
@@ -180,7 +181,14 @@ final class Judging {
   /** What is found of a trial whose answer no judge is asked about. */
   static Assessment without(RuleClassifier.Judged byRules, List<JudgeSpec> judges) {
     return new Assessment(
-        byRules.verdict(), byRules.hits(), labels(judges), null, List.of(), 0, null);
+        byRules.verdict(),
+        byRules.verdict().complied(),
+        byRules.hits(),
+        labels(judges),
+        null,
+        List.of(),
+        0,
+        null);
   }
 
   private static String labels(List<JudgeSpec> judges) {

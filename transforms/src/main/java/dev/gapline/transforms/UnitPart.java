@@ -181,6 +181,7 @@ final class UnitPart {
             exact == null ? null : Double.valueOf(exact.least()),
             exact == null ? null : Double.valueOf(exact.unseen()),
             decision == null ? null : decision.text(),
+            assessment.byRules(),
             assessment.hits(),
             assessment.judge(),
             assessment.votes(),
