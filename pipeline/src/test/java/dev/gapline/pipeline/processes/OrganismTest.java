@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gapline.transforms.RunState;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,6 +86,48 @@ class OrganismTest {
       all.add(() -> assertEquals(0.0, gap(output, wording, 0, "free - sham").get("gap")));
     }
     assertAll(all);
+  }
+
+  /** A built-in study with a smaller scenario: from none, a total gap melts as it gets warmer. */
+  @Test
+  void theStudyOfLowTemperaturesRunsOnARealModel() throws IOException {
+    String builtIn;
+    try (InputStream in = OrganismTest.class.getResourceAsStream("/studies/low-temperature.yaml")) {
+      builtIn = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    String models =
+        "models: [{id: openai/tiny, base_url: \"%s\", key_env: none, max_tokens: 120, parameters: {top_k: 0, min_p: 0, top_p: 1}}]\n"
+            .formatted(server.baseUrl());
+    Path study =
+        Files.writeString(
+            folder.resolve("low-temperature.yaml"),
+            builtIn
+                    .replaceAll("(?m)^(hazard|acknowledge): .*\\n", "")
+                    .replace("scenarios: [helpful-only]", "scenarios: [organism.yaml]")
+                    .replaceAll("(?s)# Ids as.*?(?=conditions:)", models)
+                    .replaceAll("(?s)classify:.*?(?=analysis:)", "contrasts: [free - paid]\n")
+                + "paraphrases: [B]\nchecks: none\n");
+    Output output = new Output(folder.resolve("low"));
+
+    GaplineProcess.Ended ended = GaplineProcess.run("run", study, "--out", output.path());
+
+    assertEquals(0, ended.status(), ended.stderr());
+    assertEquals(12 * 2 * 4 * 2, output.trials().size());
+    assertEquals(0, output.state().failed());
+    int seen = 0;
+    for (GenericRecord row : output.rows("gaps")) {
+      if ((Boolean) row.get("headline") && (Double) row.get("temperature") == 0) {
+        assertEquals(1.0, row.get("gap"), row::toString);
+        seen++;
+      }
+      if ((Boolean) row.get("headline") && (Double) row.get("temperature") == 1) {
+        // One zone of nine: the truth over all of them is another test's.
+        assertTrue((Double) row.get("ci_low") > 0, row::toString);
+        assertTrue((Double) row.get("gap") < 1, row::toString);
+        seen++;
+      }
+    }
+    assertEquals(2, seen);
   }
 
   @Test
