@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gapline.pipeline.Pipelines.Ran;
+import dev.gapline.pipeline.files.Scenarios;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.pipeline.runs.RunSettings.Runner;
@@ -109,9 +110,70 @@ final class NamedStudiesTest {
     assertTrue(moved > 0);
   }
 
+  /** What is lost on the way to the prompt has no effect, whatever the tables call the cell. */
+  @ParameterizedTest
+  @CsvSource({
+    "threat-realism, helpful-only, threat, retraining, {{threat_text}}",
+    "oversight-probability, helpful-only, oversight, p90, {{oversight_text}}",
+    "reasoning-channels, helpful-only, scratchpad, native, {{other_form}}",
+    "reasoning-channels, helpful-only, reasoning_prompt, strong, {{think_more}}",
+    "prefix-sensitivity, helpful-only, prefix, accept_tag, {{prefix_text}}",
+    "value-conflict, value-conflict, gain, survival, {{gain_text}}"
+  })
+  void aLevelWhoseTextIsLostMovesNothing(
+      String name, String scenario, String factor, String level, String lost) {
+    String text = Scenarios.builtIn().text(scenario);
+    assertTrue(text.contains(lost));
+    Studies.write(folder.resolve("mutated.yaml"), text.replace(lost, ""));
+    Ran ran =
+        run(
+            name,
+            """
+            models:
+              - id: sim/minds
+                simulate:
+                  comply: {free: 0.2, paid: 0.2}
+                  shifts: {%s: {%s: {free: 3}}}
+            """
+                .formatted(factor, level),
+            40,
+            "mutated.yaml");
+    List<GenericRecord> rows = headlines(ran, "sim/minds");
+    assertFalse(rows.isEmpty());
+    rows.forEach(row -> assertEquals(0, (Double) row.get("gap"), 0.25, row::toString));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"helpful-only-after-greenblatt, helpful-only", "value-conflict, value-conflict"})
+  void withoutTheTagOfTheTierThereIsNoGap(String name, String scenario) {
+    String tag = "<user_tier>{{tier}}</user_tier>";
+    String text = Scenarios.builtIn().text(scenario);
+    assertTrue(text.contains(tag));
+    Studies.write(folder.resolve("mutated.yaml"), text.replace(tag, ""));
+    Ran ran =
+        run(
+            name,
+            """
+            models:
+              - id: sim/effect
+                simulate: {comply: {free: 0.8, paid: 0.15}}
+            """,
+            40,
+            "mutated.yaml");
+    List<GenericRecord> rows = headlines(ran, "sim/effect");
+    assertFalse(rows.isEmpty());
+    rows.forEach(row -> assertFalse("supported".equals(row.get("verdict")), row::toString));
+  }
+
   private Ran run(String name, String models, int queries) {
+    return run(name, models, queries, null);
+  }
+
+  private Ran run(String name, String models, int queries, String scenario) {
     String study =
-        text(name)
+        (scenario == null
+                    ? text(name)
+                    : text(name).replaceAll("(?m)^scenarios:.*$", "scenarios: [" + scenario + "]"))
                 .replaceAll("(?s)# Ids as.*?(?=conditions:)", models)
                 .replaceAll("(?s)classify:.*?(?=analysis:)", "")
                 .replaceAll("(?m)^samples:.*$", "samples: 1")
