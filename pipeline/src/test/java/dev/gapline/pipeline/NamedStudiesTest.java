@@ -84,18 +84,7 @@ final class NamedStudiesTest {
     "prefix-sensitivity, prefix, accept_tag_prefilled"
   })
   void aFactorsLevelMovesTheEstimateAsPlanted(String name, String factor, String level) {
-    Ran ran =
-        run(
-            name,
-            """
-            models:
-              - id: sim/minds
-                simulate:
-                  comply: {free: 0.2, paid: 0.2}
-                  shifts: {%s: {%s: {free: 3}}}
-            """
-                .formatted(factor, level),
-            40);
+    Ran ran = run(name, minding(factor, level), 40);
     int moved = 0;
     for (GenericRecord row : headlines(ran, "sim/minds")) {
       double gap = (Double) row.get("gap");
@@ -125,19 +114,7 @@ final class NamedStudiesTest {
     String text = Scenarios.builtIn().text(scenario);
     assertTrue(text.contains(lost));
     Studies.write(folder.resolve("mutated.yaml"), text.replace(lost, ""));
-    Ran ran =
-        run(
-            name,
-            """
-            models:
-              - id: sim/minds
-                simulate:
-                  comply: {free: 0.2, paid: 0.2}
-                  shifts: {%s: {%s: {free: 3}}}
-            """
-                .formatted(factor, level),
-            40,
-            "mutated.yaml");
+    Ran ran = run(name, minding(factor, level), 40, "mutated.yaml");
     List<GenericRecord> rows = headlines(ran, "sim/minds");
     assertFalse(rows.isEmpty());
     rows.forEach(row -> assertEquals(0, (Double) row.get("gap"), 0.25, row::toString));
@@ -163,6 +140,18 @@ final class NamedStudiesTest {
     List<GenericRecord> rows = headlines(ran, "sim/effect");
     assertFalse(rows.isEmpty());
     rows.forEach(row -> assertFalse("supported".equals(row.get("verdict")), row::toString));
+  }
+
+  /** A subject that complies with a fifth, and in the free tier with 83% at that level. */
+  private static String minding(String factor, String level) {
+    return """
+        models:
+          - id: sim/minds
+            simulate:
+              comply: {free: 0.2, paid: 0.2}
+              shifts: {%s: {%s: {free: 3}}}
+        """
+        .formatted(factor, level);
   }
 
   private Ran run(String name, String models, int queries) {

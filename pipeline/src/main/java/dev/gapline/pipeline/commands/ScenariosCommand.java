@@ -47,11 +47,12 @@ public final class ScenariosCommand implements Runnable {
   int list() {
     TextTable table =
         new TextTable(List.of("scenario", "conditions", "wordings", "queries", "factors", "title"));
-    for (String name : Scenarios.builtIn().names()) {
-      Scenario scenario = Scenarios.builtIn().read(name);
+    List<Scenario> scenarios =
+        Scenarios.builtIn().names().stream().map(Scenarios.builtIn()::read).toList();
+    for (Scenario scenario : scenarios) {
       table.add(
           List.of(
-              name,
+              scenario.name(),
               scenario.conditions().stream()
                   .map(Scenario.Condition::name)
                   .collect(Collectors.joining(", ")),
@@ -62,9 +63,9 @@ public final class ScenariosCommand implements Runnable {
     }
     PrintWriter out = spec.commandLine().getOut();
     out.print(table.text());
-    for (String name : Scenarios.builtIn().names()) {
-      out.printf("%nfactors of %s, the reference first:%n", name);
-      for (Scenario.ScenarioFactor factor : Scenarios.builtIn().read(name).factors()) {
+    for (Scenario scenario : scenarios) {
+      out.printf("%nfactors of %s, the reference first:%n", scenario.name());
+      for (Scenario.ScenarioFactor factor : scenario.factors()) {
         out.printf("  %s: %s%n", factor.name(), String.join(", ", levels(factor)));
       }
     }

@@ -12,7 +12,11 @@ record Catalogue(String folder, List<String> names) {
 
   /** The text of the built-in file with that name, which must be one of the names. */
   SourceText open(String name) {
-    String resource = folder + "/" + name + ".yaml";
+    return resource(folder + "/" + name + ".yaml");
+  }
+
+  /** The text of that resource, which must be there. */
+  static SourceText resource(String resource) {
     try (InputStream in = Catalogue.class.getClassLoader().getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalStateException("The built-in file " + resource + " was not packaged.");

@@ -218,13 +218,7 @@ final class GridReader {
     named.forEach(
         (name, value) -> {
           if (!names.contains(name)) {
-            throw value.refuseUnseen(
-                "\"%s\" is not a factor of %s. %sValid: %s."
-                    .formatted(
-                        name,
-                        scenarios.get(0).name(),
-                        Suggestion.of(name, names),
-                        names.isEmpty() ? "none" : String.join(", ", names)));
+            throw value.refuseName(name, "a factor of " + scenarios.get(0).name(), names);
           }
         });
     List<Factor> factors = new ArrayList<>();

@@ -243,12 +243,7 @@ final class ScenarioReader {
               (axis, given) -> {
                 List<String> known = axes.get(axis);
                 if (known == null) {
-                  throw given.refuseUnseen(
-                      "\"%s\" is not an axis of this scenario. %sValid: %s."
-                          .formatted(
-                              axis,
-                              Suggestion.of(axis, axes.keySet()),
-                              String.join(", ", axes.keySet())));
+                  throw given.refuseName(axis, "an axis of this scenario", axes.keySet());
                 }
                 levels.put(axis, some(given, axis, known));
               });

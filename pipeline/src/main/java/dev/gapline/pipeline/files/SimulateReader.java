@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The {@code simulate} block of a {@code sim/} model. */
 final class SimulateReader {
 
+  private static final String CONDITION = "a condition of this study";
   private static final double ROUNDING = 1e-9;
 
   private final Grid grid;
@@ -79,12 +79,7 @@ final class SimulateReader {
     entries.forEach(
         (condition, probability) -> {
           if (!grid.conditions().contains(condition)) {
-            throw probability.refuseUnseen(
-                "\"%s\" is not a condition of this study. %sValid: %s."
-                    .formatted(
-                        condition,
-                        Suggestion.of(condition, grid.conditions()),
-                        String.join(", ", grid.conditions())));
+            throw probability.refuseName(condition, CONDITION, grid.conditions());
           }
           probabilities.put(
               condition,
@@ -109,12 +104,8 @@ final class SimulateReader {
             .flatMap(one -> levelsOf(factor).stream())
             .toList();
     if (known.isEmpty()) {
-      throw value.refuseUnseen(
-          "\"%s\" is not a factor of this study. %sValid: %s."
-              .formatted(
-                  factor,
-                  Suggestion.of(factor, grid.factors().stream().map(Factor::name).toList()),
-                  grid.factors().stream().map(Factor::name).collect(Collectors.joining(", "))));
+      throw value.refuseName(
+          factor, "a factor of this study", grid.factors().stream().map(Factor::name).toList());
     }
     SortedMap<String, SortedMap<String, Double>> levels = new TreeMap<>();
     value
@@ -122,10 +113,7 @@ final class SimulateReader {
         .forEach(
             (level, conditions) -> {
               if (!known.contains(level)) {
-                throw conditions.refuseUnseen(
-                    "\"%s\" is not a level of %s. %sValid: %s."
-                        .formatted(
-                            level, factor, Suggestion.of(level, known), String.join(", ", known)));
+                throw conditions.refuseName(level, "a level of " + factor, known);
               }
               levels.put(level, ofConditions(conditions));
             });
@@ -147,12 +135,7 @@ final class SimulateReader {
         .forEach(
             (condition, logit) -> {
               if (!grid.conditions().contains(condition)) {
-                throw logit.refuseUnseen(
-                    "\"%s\" is not a condition of this study. %sValid: %s."
-                        .formatted(
-                            condition,
-                            Suggestion.of(condition, grid.conditions()),
-                            String.join(", ", grid.conditions())));
+                throw logit.refuseName(condition, CONDITION, grid.conditions());
               }
               logits.put(
                   condition, logit.number("a shift", -100, 100, "A number of logits is valid."));

@@ -2,6 +2,7 @@ package dev.gapline.pipeline.files;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -87,6 +88,21 @@ final class Value {
   /** An error at this value that does not show it. */
   InvalidInput refuseUnseen(String sentence) {
     return InvalidInput.at(file, line(), field, sentence);
+  }
+
+  /**
+   * An error about the name under which this value stands.
+   *
+   * @param what it is not, such as {@code a condition of this study}
+   */
+  InvalidInput refuseName(String name, String what, Collection<String> valid) {
+    return refuseUnseen(
+        "\"%s\" is not %s. %sValid: %s."
+            .formatted(
+                name,
+                what,
+                Suggestion.of(name, valid),
+                valid.isEmpty() ? "none" : String.join(", ", valid)));
   }
 
   /** An error about a key of this map, such as one that is missing. */

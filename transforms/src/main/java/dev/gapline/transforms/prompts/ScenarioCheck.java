@@ -86,9 +86,11 @@ public record ScenarioCheck(
     private final Set<String> problems = new LinkedHashSet<>();
     private List<WordingLength> wordings = List.of();
     private List<Overlap> overlaps = List.of();
+    private final List<SortedMap<String, String>> combinations;
 
     Check(Scenario scenario) {
       this.scenario = scenario;
+      this.combinations = combinations();
     }
 
     void canary() {
@@ -142,7 +144,7 @@ public record ScenarioCheck(
     }
 
     void prompts(PromptRenderer renderer) {
-      List<SortedMap<String, String>> combinations = combinations();
+      PromptRenderer neutral = new PromptRenderer(withNeutralConditions());
       for (Paraphrase paraphrase : scenario.paraphrases()) {
         for (Condition condition : scenario.conditions()) {
           for (SortedMap<String, String> factors : combinations) {
@@ -152,7 +154,7 @@ public record ScenarioCheck(
           }
         }
         for (Contrast contrast : scenario.contrasts()) {
-          contrast(paraphrase.id(), contrast);
+          contrast(neutral, paraphrase.id(), contrast);
           sham(renderer, paraphrase.id(), contrast.treatment());
         }
       }
@@ -166,7 +168,7 @@ public record ScenarioCheck(
 
     /** The first levels at which all these conditions are asked. */
     private Optional<SortedMap<String, String>> where(List<String> conditions) {
-      return combinations().stream()
+      return combinations.stream()
           .filter(
               levels ->
                   conditions.stream()
@@ -244,7 +246,7 @@ public record ScenarioCheck(
      * condition without a signal is not told apart, so its sections have nothing to be held
      * against.
      */
-    private void contrast(String paraphrase, Contrast contrast) {
+    private void contrast(PromptRenderer neutral, String paraphrase, Contrast contrast) {
       SortedMap<String, String> signals = scenario.signals().conditions();
       String treatment = signals.get(contrast.treatment());
       String control = signals.get(contrast.control());
@@ -257,7 +259,6 @@ public record ScenarioCheck(
         problems.add("No combination of levels asks both of %s.".formatted(contrast.name()));
         return;
       }
-      PromptRenderer neutral = new PromptRenderer(withNeutralConditions());
       Query query = scenario.queries().get(0);
       try {
         String one =

@@ -1,14 +1,11 @@
 package dev.gapline.transforms.providers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -18,7 +15,6 @@ import java.util.List;
  */
 final class AnthropicBatches implements BatchWire {
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String PATH = "/messages/batches";
 
   @Override
@@ -45,15 +41,7 @@ final class AnthropicBatches implements BatchWire {
       separator = ",";
     }
     body.writeBytes("]}".getBytes(StandardCharsets.UTF_8));
-    return idOf(http.post(PATH, body.toByteArray()));
-  }
-
-  private static String idOf(JsonNode batch) throws IOException {
-    String id = batch.path("id").asText("");
-    if (id.isEmpty()) {
-      throw new IOException("The answer names no batch.");
-    }
-    return id;
+    return BatchHttp.idOf(http.post(PATH, body.toByteArray()));
   }
 
   @Override
@@ -65,13 +53,7 @@ final class AnthropicBatches implements BatchWire {
   }
 
   @Override
-  public BatchAnswer answer(String line, Wire wire) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      return null;
-    }
+  public BatchAnswer answer(JsonNode json, Wire wire) {
     String key = json.path("custom_id").asText("");
     JsonNode result = json.path("result");
     return switch (result.path("type").asText()) {
@@ -90,26 +72,16 @@ final class AnthropicBatches implements BatchWire {
 
   @Override
   public List<Listed> list(BatchHttp http, long sinceMillis) throws IOException {
-    List<Listed> listed = new ArrayList<>();
-    String after = "";
-    while (true) {
-      JsonNode page = http.get(PATH + "?limit=100" + after);
-      for (JsonNode batch : page.path("data")) {
-        long created = millis(batch.path("created_at").asText());
-        if (created < sinceMillis) {
-          return listed;
-        }
-        long requests = 0;
-        for (JsonNode count : batch.path("request_counts")) {
-          requests += count.asLong();
-        }
-        listed.add(new Listed(batch.path("id").asText(), null, requests, created));
-      }
-      if (!page.path("has_more").asBoolean() || !page.path("last_id").isTextual()) {
-        return listed;
-      }
-      after = "&after_id=" + page.path("last_id").asText();
+    return http.list(PATH, "after_id", sinceMillis, AnthropicBatches::listed);
+  }
+
+  private static Listed listed(JsonNode batch) throws IOException {
+    long requests = 0;
+    for (JsonNode count : batch.path("request_counts")) {
+      requests += count.asLong();
     }
+    return new Listed(
+        batch.path("id").asText(), null, requests, millis(batch.path("created_at").asText()));
   }
 
   private static long millis(String moment) throws IOException {

@@ -3,6 +3,7 @@ package dev.gapline.transforms.providers;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,11 +16,12 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -67,7 +69,7 @@ final class BatchHttp {
 
     /** Whether the provider broke, so that it is not known whether it took the call. */
     boolean isInDoubt() {
-      return status >= 500 && status != 503 && status != 529;
+      return status >= 500 && !HttpProvider.REFUSALS.contains(status);
     }
 
     FailureCategory category() {
@@ -116,13 +118,60 @@ final class BatchHttp {
       try (BufferedReader reader = Files.newBufferedReader(file)) {
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           if (!line.isBlank()) {
-            sink.take(line);
+            sink.take(parsed(line));
           }
         }
       }
     } finally {
       Files.deleteIfExists(file);
     }
+  }
+
+  private static JsonNode parsed(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      return JSON.missingNode();
+    }
+  }
+
+  /** Reads one batch of a list. */
+  interface ListedReader {
+    BatchWire.Listed read(JsonNode batch) throws IOException;
+  }
+
+  /**
+   * The batches of a list that is told page by page, the latest first, down to that moment.
+   *
+   * @param after the parameter that asks for the page after an id
+   */
+  List<BatchWire.Listed> list(String path, String after, long sinceMillis, ListedReader reader)
+      throws IOException {
+    List<BatchWire.Listed> listed = new ArrayList<>();
+    String from = "";
+    while (true) {
+      JsonNode page = get(path + "?limit=100" + from);
+      for (JsonNode batch : page.path("data")) {
+        BatchWire.Listed one = reader.read(batch);
+        if (one.createdMillis() < sinceMillis) {
+          return listed;
+        }
+        listed.add(one);
+      }
+      if (!page.path("has_more").asBoolean() || !page.path("last_id").isTextual()) {
+        return listed;
+      }
+      from = "&" + after + "=" + page.path("last_id").asText();
+    }
+  }
+
+  /** The id of what a call has made. */
+  static String idOf(JsonNode made) throws IOException {
+    String id = made.path("id").asText("");
+    if (id.isEmpty()) {
+      throw new IOException("The answer names no id.");
+    }
+    return id;
   }
 
   private HttpRequest.Builder request(String path) {
@@ -166,21 +215,14 @@ final class BatchHttp {
   }
 
   private static Refused refused(HttpResponse<?> response, byte[] body) {
-    String text = new String(body, StandardCharsets.UTF_8);
-    JsonNode error = Reply.errorIn(parsed(text));
     int status = response.statusCode();
+    Failure failure =
+        Reply.read(status, body, (json, text) -> Reply.failure(FailureCategory.MALFORMED, text))
+            .failure();
     return new Refused(
         status,
-        ChatError.category(status, error),
-        ChatError.message(status, error, text),
+        failure.category(),
+        failure.message(),
         RetryAfter.of(response.headers(), Instant.now()));
-  }
-
-  private static JsonNode parsed(String text) {
-    try {
-      return JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      return JSON.missingNode();
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.gapline.transforms.providers;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.List;
 
@@ -28,7 +29,7 @@ interface BatchWire {
 
   /** Takes the lines of a result one by one. */
   interface LineSink {
-    void take(String line);
+    void take(JsonNode line);
   }
 
   /** Most requests of one batch. */
@@ -57,7 +58,7 @@ interface BatchWire {
    *
    * @param wire reads what the model said
    */
-  BatchAnswer answer(String line, Wire wire);
+  BatchAnswer answer(JsonNode line, Wire wire);
 
   /** The batches that were handed in since that moment, the latest first. */
   List<Listed> list(BatchHttp http, long sinceMillis) throws IOException;

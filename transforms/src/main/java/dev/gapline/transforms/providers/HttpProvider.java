@@ -49,7 +49,7 @@ final class HttpProvider implements Provider {
   private static final int LONG_BODY = 64 << 10;
 
   /** Too many requests, unavailable, overloaded: statuses of a server that has too much to do. */
-  private static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
+  static final Set<Integer> REFUSALS = Set.of(429, 503, 529);
 
   private static final int MOST_WARM_CALLS = 64;
   private static final int WARM_SECONDS = 5;

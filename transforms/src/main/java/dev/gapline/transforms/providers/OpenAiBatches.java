@@ -1,8 +1,6 @@
 package dev.gapline.transforms.providers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,7 +15,6 @@ import java.util.Set;
  */
 final class OpenAiBatches implements BatchWire {
 
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String MARK = "gapline";
   private static final Set<String> ENDED = Set.of("completed", "expired", "cancelled", "failed");
 
@@ -52,14 +49,14 @@ final class OpenAiBatches implements BatchWire {
               json.writeStringField(MARK, mark);
               json.writeEndObject();
             });
-    return idOf(http.post("/batches", body));
+    return BatchHttp.idOf(http.post("/batches", body));
   }
 
   /** The file's id; whatever goes wrong with it, no batch has been made of it. */
   private String uploaded(BatchHttp http, String mark, List<Request> requests, Wire wire)
       throws IOException {
     try {
-      return idOf(upload(http, mark, requests, wire));
+      return BatchHttp.idOf(upload(http, mark, requests, wire));
     } catch (BatchHttp.Refused e) {
       throw e.isInDoubt() ? new BatchHttp.NotTaken(e) : e;
     } catch (IOException e) {
@@ -99,14 +96,6 @@ final class OpenAiBatches implements BatchWire {
     to.writeBytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String idOf(JsonNode thing) throws IOException {
-    String id = thing.path("id").asText("");
-    if (id.isEmpty()) {
-      throw new IOException("The answer names no id.");
-    }
-    return id;
-  }
-
   @Override
   public State state(BatchHttp http, String id) throws IOException {
     JsonNode batch = http.get("/batches/" + id);
@@ -129,13 +118,7 @@ final class OpenAiBatches implements BatchWire {
   }
 
   @Override
-  public BatchAnswer answer(String line, Wire wire) {
-    JsonNode json;
-    try {
-      json = JSON.readTree(line);
-    } catch (JsonProcessingException e) {
-      return null;
-    }
+  public BatchAnswer answer(JsonNode json, Wire wire) {
     String key = json.path("custom_id").asText("");
     JsonNode response = json.path("response");
     if (response.path("status_code").isInt()) {
@@ -157,27 +140,14 @@ final class OpenAiBatches implements BatchWire {
 
   @Override
   public List<Listed> list(BatchHttp http, long sinceMillis) throws IOException {
-    List<Listed> listed = new ArrayList<>();
-    String after = "";
-    while (true) {
-      JsonNode page = http.get("/batches?limit=100" + after);
-      for (JsonNode batch : page.path("data")) {
-        long created = batch.path("created_at").asLong() * 1000;
-        if (created < sinceMillis) {
-          return listed;
-        }
-        JsonNode mark = batch.path("metadata").path(MARK);
-        listed.add(
-            new Listed(
-                batch.path("id").asText(),
-                mark.isTextual() ? mark.asText() : "",
-                batch.path("request_counts").path("total").asLong(),
-                created));
-      }
-      if (!page.path("has_more").asBoolean() || !page.path("last_id").isTextual()) {
-        return listed;
-      }
-      after = "&after=" + page.path("last_id").asText();
-    }
+    return http.list("/batches", "after", sinceMillis, OpenAiBatches::listed);
+  }
+
+  private static Listed listed(JsonNode batch) {
+    return new Listed(
+        batch.path("id").asText(),
+        batch.path("metadata").path(MARK).asText(""),
+        batch.path("request_counts").path("total").asLong(),
+        batch.path("created_at").asLong() * 1000);
   }
 }
