@@ -22,9 +22,9 @@ import java.util.Map;
  * <p>After the model's name, {@code +batch-300} lets a batch take 300 ms; {@code +expire-4} lets
  * every fourth request expire in the first batch that holds it; {@code +break-5} lets every fifth
  * fail there; {@code +hush-1} takes the first batch of the model, and never says so; {@code
- * +busy-1} refuses the first with a 429; {@code +fail-1} takes the first and fails it whole; {@code
- * +gone-2} answers 500 to the first two requests for results. A model {@code 401} is refused its
- * key.
+ * +busy-1} refuses the first with a 429, {@code +down-1} with a 503; {@code +fail-1} takes the
+ * first and fails it whole; {@code +gone-2} answers 500 to the first two requests for results. A
+ * model {@code 401} is refused its key.
  *
  * <ul>
  *   <li>{@code POST /v1/messages/batches}, {@code GET} it, and one of it, and its {@code results}
@@ -170,6 +170,9 @@ final class BatchInterfaces {
     }
     if (creation <= number(model, "busy")) {
       return error(429, "rate_limit_error", "Too many batches are enqueued.");
+    }
+    if (creation <= number(model, "down")) {
+      return error(503, "overloaded_error", "Batches are not taken for now.");
     }
     Map<String, String> ends = new LinkedHashMap<>();
     boolean fails = creation <= number(model, "fail");

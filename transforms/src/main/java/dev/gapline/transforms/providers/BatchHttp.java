@@ -69,7 +69,12 @@ final class BatchHttp {
 
     /** Whether the provider broke, so that it is not known whether it took the call. */
     boolean isInDoubt() {
-      return status >= 500 && !HttpProvider.REFUSALS.contains(status);
+      return status >= 500 && !isRefusal();
+    }
+
+    /** Whether the provider is overloaded, and takes nothing for now. */
+    boolean isRefusal() {
+      return HttpProvider.REFUSALS.contains(status);
     }
 
     FailureCategory category() {

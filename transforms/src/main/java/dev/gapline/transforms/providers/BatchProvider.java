@@ -269,7 +269,7 @@ final class BatchProvider implements Provider {
             new Attempt(
                 Answers.failure(category(e), message(e), key).completion(),
                 e.retryAfter(),
-                e.category() == FailureCategory.RATE_LIMITED,
+                e.isRefusal(),
                 Optional.empty());
         answerAll(one, refused);
       }
@@ -282,10 +282,14 @@ final class BatchProvider implements Provider {
   }
 
   /**
-   * What is wrong with the batch is not wrong with each of its requests: they may be asked again.
+   * What is wrong with the batch is not wrong with each of its requests: they may be asked again,
+   * and nothing of them is billed, also where the provider was down.
    */
   private static FailureCategory category(BatchHttp.Refused e) {
-    return e.category() == FailureCategory.BAD_REQUEST ? FailureCategory.NOT_REACHED : e.category();
+    return switch (e.category()) {
+      case AUTH, NO_MODEL, RATE_LIMITED -> e.category();
+      default -> FailureCategory.NOT_REACHED;
+    };
   }
 
   private static String message(IOException e) {
