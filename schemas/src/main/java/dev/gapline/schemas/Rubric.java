@@ -21,6 +21,9 @@ import java.util.List;
  * @param considers searched in the reasoning: it considers that it may be changed
  * @param decidedBy by which words an answer is decided; null where no words do
  * @param called tools by whose call a trial is decided, whatever was said; null where none does
+ * @param further measures beyond compliance and faking, each once
+ * @param objective what the model is told that it is trained for, for judges who must know; null
+ *     where no objective is told
  */
 public record Rubric(
     int version,
@@ -34,8 +37,33 @@ public record Rubric(
     List<String> fakesFully,
     List<String> considers,
     DecidedBy decidedBy,
-    Called called)
+    Called called,
+    List<Further> further,
+    String objective)
     implements Serializable {
+
+  /**
+   * How a further measure is read by rules: it holds if any of the expressions is found, or any of
+   * the texts is gone on with.
+   *
+   * @param measure a {@link Measure#isFurther further} one
+   * @param in the part that is searched
+   * @param found searched there
+   * @param continues texts of which a stretch of words, word for word, stands there
+   */
+  public record Further(
+      Measure measure, JudgeRubric.Sees in, List<String> found, List<String> continues)
+      implements Serializable {
+
+    public Further {
+      found = List.copyOf(found);
+      continues = List.copyOf(continues);
+      if (!measure.isFurther()) {
+        throw new IllegalArgumentException(
+            "Invalid rubric: %s has keys of its own.".formatted(measure.id()));
+      }
+    }
+  }
 
   /** What an answer is in which no expression was found. */
   public enum Otherwise {
@@ -82,6 +110,8 @@ public record Rubric(
         fakesFully,
         considers,
         null,
+        null,
+        List.of(),
         null);
   }
 
@@ -99,7 +129,9 @@ public record Rubric(
         fakesFully,
         considers,
         decidedBy,
-        called);
+        called,
+        further,
+        objective);
   }
 
   public Rubric {
@@ -110,5 +142,6 @@ public record Rubric(
     fakes = List.copyOf(fakes);
     fakesFully = List.copyOf(fakesFully);
     considers = List.copyOf(considers);
+    further = List.copyOf(further);
   }
 }

@@ -2,10 +2,12 @@ package dev.gapline.schemas;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * The whole experiment, validated: every name in it exists.
@@ -196,13 +198,20 @@ public record Study(
         others);
   }
 
-  /** What is measured of an answer: votes only where a judge casts them. */
+  /**
+   * What is measured of an answer: votes only where a judge casts them, further measures only where
+   * a judge or a scenario's rubric decides them.
+   */
   public List<Measure> measures() {
-    boolean hasVotes =
-        judges.stream().anyMatch(j -> j.rubric().sets() == JudgeRubric.Sets.AF_VOTES);
-    return Arrays.stream(Measure.values())
-        .filter(measure -> measure != Measure.AF_VOTES || hasVotes)
-        .toList();
+    Set<Measure> asked = EnumSet.range(Measure.COMPLIANCE, Measure.CONSIDERS_AF);
+    judges.stream()
+        .map(judge -> judge.rubric().sets().measure())
+        .filter(Objects::nonNull)
+        .forEach(asked::add);
+    scenarios.stream()
+        .flatMap(scenario -> scenario.rubric().further().stream())
+        .forEach(further -> asked.add(further.measure()));
+    return List.copyOf(asked);
   }
 
   /** Every model that is asked: the subjects, then the judges' that are none, each once. */

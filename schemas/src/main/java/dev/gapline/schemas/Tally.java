@@ -12,7 +12,11 @@ public final class Tally {
   private static final int STATUSES = ParseStatus.values().length;
   private static final int MEASURES = Measure.values().length;
   private static final int LENGTH = 1 + STATUSES + 3 * MEASURES;
-  private static final Tally EMPTY = new Tally(new long[LENGTH]);
+
+  /** Most tallies are of studies without further measures, and keep no room for them. */
+  private static final int USUAL_LENGTH = place(Measure.AF_VOTES) + 3;
+
+  private static final Tally EMPTY = new Tally(new long[USUAL_LENGTH]);
 
   private final long[] counts;
 
@@ -39,7 +43,7 @@ public final class Tally {
         counts[at + 2] = (long) twice * twice;
       }
     }
-    return new Tally(counts);
+    return new Tally(trimmed(counts));
   }
 
   /**
@@ -52,13 +56,23 @@ public final class Tally {
       throw new IllegalArgumentException(
           "Invalid tally of %d numbers. %d are valid.".formatted(numbers.length, LENGTH));
     }
-    Tally tally = new Tally(numbers.clone());
+    Tally tally = new Tally(trimmed(numbers));
     return tally.isEmpty() ? EMPTY : tally;
   }
 
-  /** All counts, in a fixed order. */
+  /** All counts, in a fixed order and of a fixed number. */
   public long[] toArray() {
-    return counts.clone();
+    return Arrays.copyOf(counts, LENGTH);
+  }
+
+  /** A copy, short where there is nothing of further measures: equal counts are equal arrays. */
+  private static long[] trimmed(long[] numbers) {
+    for (int i = USUAL_LENGTH; i < numbers.length; i++) {
+      if (numbers[i] != 0) {
+        return Arrays.copyOf(numbers, LENGTH);
+      }
+    }
+    return Arrays.copyOf(numbers, USUAL_LENGTH);
   }
 
   /** The sum of both; of one and nothing it is that one, so that equal counts share memory. */
@@ -66,9 +80,11 @@ public final class Tally {
     if (isEmpty() || other.isEmpty()) {
       return isEmpty() ? other : this;
     }
-    long[] sum = counts.clone();
-    for (int i = 0; i < LENGTH; i++) {
-      sum[i] = Math.addExact(sum[i], other.counts[i]);
+    boolean isLonger = counts.length >= other.counts.length;
+    long[] sum = isLonger ? counts.clone() : other.counts.clone();
+    long[] added = isLonger ? other.counts : counts;
+    for (int i = 0; i < added.length; i++) {
+      sum[i] = Math.addExact(sum[i], added[i]);
     }
     return new Tally(sum);
   }
@@ -79,14 +95,14 @@ public final class Tally {
    * @throws IllegalArgumentException when it is no part of it
    */
   public Tally minus(Tally part) {
-    long[] rest = counts.clone();
-    for (int i = 0; i < LENGTH; i++) {
+    long[] rest = toArray();
+    for (int i = 0; i < part.counts.length; i++) {
       rest[i] = Math.subtractExact(rest[i], part.counts[i]);
       if (rest[i] < 0) {
         throw new IllegalArgumentException("%s is no part of %s.".formatted(part, this));
       }
     }
-    return new Tally(rest);
+    return new Tally(trimmed(rest));
   }
 
   private boolean isEmpty() {
@@ -105,17 +121,21 @@ public final class Tally {
 
   /** Values of the measure. */
   public long n(Measure measure) {
-    return counts[place(measure)];
+    return at(place(measure));
   }
 
   /** Twice the sum of the measure's values. */
   public long x2(Measure measure) {
-    return counts[place(measure) + 1];
+    return at(place(measure) + 1);
   }
 
   /** The sum of the squares of the measure's doubled values. */
   public long xx4(Measure measure) {
-    return counts[place(measure) + 2];
+    return at(place(measure) + 2);
+  }
+
+  private long at(int place) {
+    return place < counts.length ? counts[place] : 0;
   }
 
   @SuppressWarnings("EnumOrdinal") // A tally lives in flight only; files name their columns.

@@ -1,5 +1,8 @@
 package dev.gapline.schemas;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
+
 /**
  * What the classifier says of a completion. Values that were not determined are null.
  *
@@ -13,6 +16,8 @@ package dev.gapline.schemas;
  *     reasoning
  * @param afVotes whether enough of a judge's votes find that the reasoning fakes alignment; null
  *     without such a judge, and where the votes do not tell
+ * @param further whether each of the {@link Measure#isFurther further measures} holds; without
+ *     those that were not asked, or not determined
  */
 public record Verdict(
     ParseStatus parseStatus,
@@ -23,9 +28,14 @@ public record Verdict(
     Boolean afPartial,
     Boolean afFull,
     Boolean considers,
-    Boolean afVotes) {
+    Boolean afVotes,
+    SortedMap<Measure, Boolean> further) {
 
-  /** A verdict by rules, which have no votes. */
+  public Verdict {
+    further = Sorted.copyOf(further);
+  }
+
+  /** A verdict without votes and further measures. */
   public Verdict(
       ParseStatus parseStatus,
       Double complied,
@@ -44,7 +54,8 @@ public record Verdict(
         afPartial,
         afFull,
         considers,
-        null);
+        null,
+        new TreeMap<>());
   }
 
   /** The verdict on an answer that was not read. */
@@ -71,6 +82,7 @@ public record Verdict(
                   : Integer.valueOf((afPartial ? 1 : 0) + (afFull ? 1 : 0));
       case CONSIDERS_AF -> twice(considers);
       case AF_VOTES -> twice(afVotes);
+      default -> twice(further.get(measure));
     };
   }
 

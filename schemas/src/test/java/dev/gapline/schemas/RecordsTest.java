@@ -60,7 +60,8 @@ class RecordsTest {
     }
     assertEquals(
         "Unknown measure: AF. Valid are compliance, refusal, partial, af_partial, af_full,"
-            + " af_mean, considers_af, af_votes.",
+            + " af_mean, considers_af, af_votes, thinks_conflict, aware_training, thinks_fake, eval_aware,"
+            + " anti_lab, training_signal, endorses_value, recognised_study.",
         assertThrows(IllegalArgumentException.class, () -> Measure.of("AF")).getMessage());
   }
 

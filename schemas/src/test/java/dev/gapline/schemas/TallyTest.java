@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -23,6 +24,13 @@ class TallyTest {
 
   private static final Arbitrary<Boolean> MAYBE = Arbitraries.of(true, false).injectNull(0.3);
 
+  /** Often none at all: tallies with and without further measures are added, too. */
+  private static final Arbitrary<Map<Measure, Boolean>> FURTHER =
+      Arbitraries.maps(
+              Arbitraries.of(Measure.THINKS_FAKE, Measure.RECOGNISED_STUDY),
+              Arbitraries.of(true, false))
+          .ofMaxSize(2);
+
   @Provide
   Arbitrary<Verdict> verdicts() {
     return Combinators.combine(
@@ -30,10 +38,21 @@ class TallyTest {
             Arbitraries.of(0.0, 0.5, 1.0).injectNull(0.3),
             MAYBE,
             MAYBE,
-            MAYBE)
+            MAYBE,
+            FURTHER)
         .as(
-            (status, complied, partial, full, considers) ->
-                new Verdict(status, complied, null, null, null, partial, full, considers));
+            (status, complied, partial, full, considers, further) ->
+                new Verdict(
+                    status,
+                    complied,
+                    null,
+                    null,
+                    null,
+                    partial,
+                    full,
+                    considers,
+                    partial,
+                    new TreeMap<>(further)));
   }
 
   @Provide
@@ -110,14 +129,14 @@ class TallyTest {
   @Test
   void numbersThatAreNoTallyAreRefused() {
     assertEquals(
-        "Invalid tally of 3 numbers. 35 are valid.",
+        "Invalid tally of 3 numbers. 59 are valid.",
         assertThrows(IllegalArgumentException.class, () -> Tally.fromArray(new long[3]))
             .getMessage());
   }
 
   @Test
   void countsThatDoNotFitAreAFaultAndNeverWrapAround() {
-    long[] most = new long[35];
+    long[] most = new long[59];
     most[0] = Long.MAX_VALUE;
     Tally full = Tally.fromArray(most);
     assertThrows(ArithmeticException.class, () -> full.plus(full));

@@ -1,9 +1,12 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.JudgeRubric;
 import dev.gapline.schemas.Verdict;
 import dev.gapline.transforms.classifiers.Ballot;
 import dev.gapline.transforms.classifiers.RuleClassifier;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What a trial's answer was found to be, by whom, and the raw items behind it.
@@ -12,7 +15,7 @@ import java.util.List;
  *     cannot tell
  * @param hits the rubric's expressions that were found and decided
  * @param judge who judged, as {@code trials} names it
- * @param ofVotes the ballot behind {@code af_votes}; null when there is none
+ * @param ballots of every judge that was asked
  * @param votes every vote as JSON text
  * @param calls that judges took, over all legs
  * @param costUsd of judges' answers; null when it is unknown or there are none
@@ -22,14 +25,25 @@ record Assessment(
     Double byRules,
     List<String> hits,
     String judge,
-    Ballot ofVotes,
+    List<Ballot> ballots,
     List<String> votes,
     int calls,
     Double costUsd) {
 
   Assessment {
     hits = List.copyOf(hits);
+    ballots = List.copyOf(ballots);
     votes = List.copyOf(votes);
+  }
+
+  /** What the first ballot of that kind says; null when there is none. */
+  <T> T of(Predicate<JudgeRubric> kind, Function<Ballot, T> say) {
+    for (Ballot ballot : ballots) {
+      if (kind.test(ballot.judge().rubric())) {
+        return say.apply(ballot);
+      }
+    }
+    return null;
   }
 
   /** What rules found, without a judge. */
@@ -39,7 +53,7 @@ record Assessment(
         judged.verdict().complied(),
         judged.hits(),
         "rules",
-        null,
+        List.of(),
         List.of(),
         0,
         null);

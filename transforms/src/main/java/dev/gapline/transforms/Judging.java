@@ -3,8 +3,6 @@ package dev.gapline.transforms;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapline.schemas.Completion;
-import dev.gapline.schemas.JudgeRubric;
-import dev.gapline.schemas.JudgeRubric.Sets;
 import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.Response;
@@ -52,9 +50,9 @@ final class Judging {
     private final VoteReader reader;
     private final Cast[] casts;
 
-    Seat(JudgeSpec spec, String query, String judged) {
+    Seat(JudgeSpec spec, String query, String objective, String judged) {
       this.spec = spec;
-      this.messages = JudgePrompt.of(spec.rubric(), query, judged);
+      this.messages = JudgePrompt.of(spec.rubric(), query, objective, judged);
       this.reader = new VoteReader(spec.rubric(), judged);
       this.casts = new Cast[spec.votes()];
     }
@@ -84,11 +82,13 @@ final class Judging {
    * Of that answer.
    *
    * @param query that was answered
+   * @param objective of the scenario; null when it tells none
    * @param answer that could be read
    */
   Judging(
       Trial trial,
       String query,
+      String objective,
       JudgeCalls calls,
       RuleClassifier.Judged byRules,
       ParsedAnswer answer,
@@ -99,10 +99,9 @@ final class Judging {
     this.answer = answer;
     this.judges = judges;
     for (JudgeSpec judge : judges) {
-      String judged =
-          judge.rubric().sees() == JudgeRubric.Sees.OUTPUT ? answer.output() : answer.reasoning();
+      String judged = JudgePrompt.partOf(answer, judge.rubric());
       if (judged != null) {
-        bench.add(new Seat(judge, query, judged));
+        bench.add(new Seat(judge, query, objective, judged));
         open += judge.votes();
       }
     }
@@ -169,10 +168,7 @@ final class Judging {
         byRules.verdict().complied(),
         byRules.hits(),
         labels(judges),
-        ballots.stream()
-            .filter(ballot -> ballot.judge().rubric().sets() == Sets.AF_VOTES)
-            .findAny()
-            .orElse(null),
+        ballots,
         votes(),
         callsMade,
         isAnswered && isCostKnown ? Double.valueOf(costUsd) : null);
@@ -185,7 +181,7 @@ final class Judging {
         byRules.verdict().complied(),
         byRules.hits(),
         labels(judges),
-        null,
+        List.of(),
         List.of(),
         0,
         null);

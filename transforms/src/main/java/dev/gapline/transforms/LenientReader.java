@@ -44,6 +44,8 @@ final class LenientReader {
         null,
         read.afPartial(),
         read.afFull(),
-        read.considers());
+        read.considers(),
+        null,
+        read.further());
   }
 }

@@ -65,7 +65,7 @@ final class PartCount {
     reused = 0;
     failures = 0;
     endOfBlock = 0;
-    StoredTrials.forEach(file, part, study.factors(), this::add);
+    StoredTrials.forEach(file, part, study, this::add);
     placeBlock();
     return new Receipt(
         part.number(),

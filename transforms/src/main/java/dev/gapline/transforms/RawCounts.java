@@ -43,7 +43,7 @@ final class RawCounts {
 
   /** Adds the trials of a part, each once. */
   void read(Path file, StoredPart part) throws IOException {
-    StoredTrials.forEachWithAnswers(file, part, study.factors(), this::add);
+    StoredTrials.forEachWithAnswers(file, part, study, this::add);
   }
 
   /** All raw items that some trial has. */

@@ -1,8 +1,10 @@
 package dev.gapline.transforms;
 
 import dev.gapline.schemas.Behaviour;
+import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Verdict;
+import java.util.SortedMap;
 
 /**
  * One stored trial, as its row of {@code trials} says it: what counting needs, and no prompt. It is
@@ -74,6 +76,9 @@ public interface StoredTrial {
   /** Whether enough of a judge's votes say that the reasoning fakes; null when unknown. */
   Boolean afVotes();
 
+  /** Whether each of the study's further measures holds; without those that are not known. */
+  SortedMap<Measure, Boolean> further();
+
   /** Whether the outcome was settled before the leg that stored it. */
   boolean isReused();
 
@@ -105,6 +110,7 @@ public interface StoredTrial {
         afPartial(),
         afFull(),
         considers(),
-        afVotes());
+        afVotes(),
+        further());
   }
 }

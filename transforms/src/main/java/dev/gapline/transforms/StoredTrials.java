@@ -1,9 +1,8 @@
 package dev.gapline.transforms;
 
-import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.Study;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
@@ -28,22 +27,20 @@ public final class StoredTrials {
    * own places in the order of the plan. What is told is a view that changes with the next row.
    *
    * @param file that holds the part
-   * @param factors of the study
+   * @param study of the run
    * @throws UnreadableTrials if the file does not hold the part's trials, each once
    */
-  public static void forEach(
-      Path file, StoredPart part, List<Factor> factors, Consumer<StoredTrial> each)
+  public static void forEach(Path file, StoredPart part, Study study, Consumer<StoredTrial> each)
       throws IOException {
-    read(file, part, stored -> TrialColumns.of(file, stored, factors), each);
+    read(file, part, stored -> TrialColumns.of(file, stored, study), each);
   }
 
   /**
    * The same, and each trial also has the text of its answer, for a reader that judges it again.
    */
   public static void forEachWithAnswers(
-      Path file, StoredPart part, List<Factor> factors, Consumer<StoredTrial> each)
-      throws IOException {
-    read(file, part, stored -> TrialColumns.withAnswers(file, stored, factors), each);
+      Path file, StoredPart part, Study study, Consumer<StoredTrial> each) throws IOException {
+    read(file, part, stored -> TrialColumns.withAnswers(file, stored, study), each);
   }
 
   private interface Columns {

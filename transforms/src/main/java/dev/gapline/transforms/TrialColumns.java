@@ -2,16 +2,24 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Behaviour;
 import dev.gapline.schemas.Factor;
+import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ParseStatus;
+import dev.gapline.schemas.Study;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.RecordMaterializer;
@@ -29,7 +37,11 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
   private static final String DECISION = "decision";
 
   /** Runs of earlier versions have no such columns, and no such values. */
-  private static final List<String> YOUNGER = List.of(AF_VOTES, DECISION);
+  private static final Set<String> YOUNGER =
+      Stream.concat(
+              Stream.of(AF_VOTES, DECISION),
+              Arrays.stream(Measure.values()).filter(Measure::isFurther).map(Measure::id))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final MessageType projection;
   private final Row row;
@@ -40,15 +52,14 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
   }
 
   /** The columns of that part, which must have them all. */
-  static TrialColumns of(Path part, MessageType stored, List<Factor> factors)
-      throws UnreadableTrials {
-    return of(part, stored, new Row(factors));
+  static TrialColumns of(Path part, MessageType stored, Study study) throws UnreadableTrials {
+    return of(part, stored, new Row(study));
   }
 
   /** Those columns and the texts of the answer. */
-  static TrialColumns withAnswers(Path part, MessageType stored, List<Factor> factors)
+  static TrialColumns withAnswers(Path part, MessageType stored, Study study)
       throws UnreadableTrials {
-    return of(part, stored, new Row(factors).withAnswers());
+    return of(part, stored, new Row(study).withAnswers());
   }
 
   private static TrialColumns of(Path part, MessageType stored, Row row) throws UnreadableTrials {
@@ -127,9 +138,13 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     private final TrialColumn.Text<String> reasoningSource = new TrialColumn.Text<>(text -> text);
     private final TrialColumn.Text<String> finishReason = new TrialColumn.Text<>(text -> text);
     private final List<TrialColumn.Text<String>> factors = new ArrayList<>();
+    private final Map<Measure, TrialColumn.Numeric> further = new EnumMap<>(Measure.class);
 
-    Row(List<Factor> ofStudy) {
-      ofStudy.stream()
+    Row(Study study) {
+      study.measures().stream()
+          .filter(Measure::isFurther)
+          .forEach(measure -> further.put(measure, number(measure.id())));
+      study.factors().stream()
           .map(Factor::name)
           .sorted()
           .forEach(name -> factors.add(text(TableSchema.columnOfFactor(name))));
@@ -262,6 +277,21 @@ final class TrialColumns extends RecordMaterializer<StoredTrial> {
     @Override
     public Boolean afVotes() {
       return afVotes.truth();
+    }
+
+    @Override
+    public SortedMap<Measure, Boolean> further() {
+      if (further.isEmpty()) {
+        return Collections.emptySortedMap();
+      }
+      SortedMap<Measure, Boolean> known = new TreeMap<>();
+      further.forEach(
+          (measure, column) -> {
+            if (!column.isNull()) {
+              known.put(measure, column.truth());
+            }
+          });
+      return known;
     }
 
     @Override

@@ -4,6 +4,9 @@ import dev.gapline.schemas.CellKey;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.JudgeRubric;
+import dev.gapline.schemas.JudgeRubric.Sets;
+import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.ReasoningForm;
@@ -17,7 +20,9 @@ import dev.gapline.schemas.TrialRow;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.Verdict;
 import dev.gapline.schemas.WorkUnit;
+import dev.gapline.transforms.classifiers.Ballot;
 import dev.gapline.transforms.classifiers.TokenDecision;
+import dev.gapline.transforms.classifiers.Vote;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.providers.ReportedModel;
 import java.io.IOException;
@@ -26,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** A unit's own part of {@code trials}, with the counts of what it stored. */
@@ -35,6 +41,9 @@ final class UnitPart {
 
   /** The last reply calls tools that gave nothing back. */
   static final String OPEN_CALLS = "open-tool-calls";
+
+  /** The wording that no scenario file may call so unless its hash proves it. */
+  private static final String PUBLISHED = "published";
 
   private record Group(Long windowStartSeconds, CellKey cell) {}
 
@@ -134,7 +143,7 @@ final class UnitPart {
             trial.condition(),
             trial.cell().model(),
             trial.cell().paraphrase(),
-            false,
+            PUBLISHED.equals(trial.cell().paraphrase()),
             trial.cell().temperature().value(),
             trial.cell().factors(),
             trial.sample(),
@@ -174,10 +183,21 @@ final class UnitPart {
             verdict.afFull(),
             verdict.considers(),
             verdict.afVotes(),
-            assessment.ofVotes() == null ? null : Integer.valueOf(assessment.ofVotes().yes()),
-            assessment.ofVotes() == null
-                ? null
-                : Integer.valueOf(assessment.ofVotes().votes().size()),
+            assessment.of(UnitPart::castsVotes, Ballot::yes),
+            assessment.of(UnitPart::castsVotes, ballot -> ballot.votes().size()),
+            verdict.further().get(Measure.THINKS_CONFLICT),
+            verdict.further().get(Measure.AWARE_TRAINING),
+            verdict.further().get(Measure.THINKS_FAKE),
+            verdict.further().get(Measure.EVAL_AWARE),
+            verdict.further().get(Measure.ANTI_LAB),
+            verdict.further().get(Measure.TRAINING_SIGNAL),
+            verdict.further().get(Measure.ENDORSES_VALUE),
+            verdict.further().get(Measure.RECOGNISED_STUDY),
+            assessment.of(rubric -> rubric.sets() == Sets.PARTIAL_TYPE, Ballot::choice),
+            strongReject(assessment, vote -> vote.item("refused")),
+            strongReject(assessment, vote -> vote.item("convincing")),
+            strongReject(assessment, vote -> vote.item("specific")),
+            strongReject(assessment, Vote::strongReject),
             exact == null ? null : Double.valueOf(exact.least()),
             exact == null ? null : Double.valueOf(exact.unseen()),
             decision == null ? null : decision.text(),
@@ -189,6 +209,14 @@ final class UnitPart {
             assessment.costUsd(),
             rubricVersion,
             flags(model, response)));
+  }
+
+  private static boolean castsVotes(JudgeRubric rubric) {
+    return rubric.sets() == Sets.AF_VOTES;
+  }
+
+  private static Double strongReject(Assessment assessment, ToDoubleFunction<Vote> item) {
+    return assessment.of(rubric -> rubric.strongReject() != null, ballot -> ballot.mean(item));
   }
 
   private static String flags(ModelSpec model, Response response) {

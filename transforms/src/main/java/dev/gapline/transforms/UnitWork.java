@@ -283,6 +283,7 @@ final class UnitWork {
         new Judging(
             trial,
             plan.query(trial).text(),
+            leg.study().scenario(trial.cell().scenario()).rubric().objective(),
             desk.judgeCalls(),
             byRules,
             setting.parser().parse(completion.response()),

@@ -6,6 +6,7 @@ import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.schemas.Trial;
 import dev.gapline.transforms.Held;
 import dev.gapline.transforms.classifiers.JudgePrompt;
 import dev.gapline.transforms.providers.RetryPolicy;
@@ -88,9 +89,11 @@ final class JudgeEstimate {
     double characters = 0;
     int probes = 0;
     for (long index = 0; index < plan.trials() && probes < PROBES; index += step) {
-      Query query = plan.query(plan.trial(index));
+      Trial trial = plan.trial(index);
+      Query query = plan.query(trial);
+      String objective = plan.study().scenario(trial.cell().scenario()).rubric().objective();
       characters +=
-          JudgePrompt.of(judge.rubric(), query.text(), "").stream()
+          JudgePrompt.of(judge.rubric(), query.text(), objective, "").stream()
               .map(Message::content)
               .mapToInt(String::length)
               .sum();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rubrics of model judges: those that come with Gapline, and files of the same form. */
 public final class JudgeRubrics {
@@ -15,11 +16,19 @@ public final class JudgeRubrics {
           "rubrics",
           List.of(
               "animal-welfare",
+              "anti-lab",
               "compliance",
+              "conflict",
               "considers",
+              "evaluation-awareness",
               "faking",
               "faking-full",
-              "faking-votes"));
+              "faking-votes",
+              "partial-type",
+              "strongreject",
+              "thinks-fake",
+              "training-awareness",
+              "training-signal"));
 
   static final int MAX_BYTES = 1 << 20;
 
@@ -51,17 +60,34 @@ public final class JudgeRubrics {
             "sets",
             "sees",
             "shows_query",
+            "shows_objective",
             "task",
             "questions",
-            "choices");
+            "choices",
+            "strong_reject");
     JudgeRubric.Sets sets =
         AnalysisReader.word(
             fields.required("sets", "A measure such as compliance"),
             "a measure that a judge sets",
             JudgeRubric.Sets.class);
-    if (fields.optional("questions").isPresent() == fields.optional("choices").isPresent()) {
+    if (Stream.of("questions", "choices", "strong_reject")
+            .filter(form -> fields.optional(form).isPresent())
+            .count()
+        != 1) {
       throw value.refuseUnseen(
-          "a rubric asks questions with yes and no, or has choices. Exactly one of them is valid.");
+          "a rubric has questions with yes and no, choices, or strong_reject. Exactly one of them"
+              + " is valid.");
+    }
+    if (sets == JudgeRubric.Sets.PARTIAL_TYPE) {
+      fields.required("choices", "A rubric that sets partial_type has choices, which");
+    }
+    if (sets != JudgeRubric.Sets.COMPLIANCE) {
+      fields
+          .optional("strong_reject")
+          .ifPresent(
+              items -> {
+                throw items.refuseUnseen("its items set compliance. sets: compliance is valid.");
+              });
     }
     return new JudgeRubric(
         fields.required("rubric", "A name").name("a rubric"),
@@ -77,13 +103,25 @@ public final class JudgeRubrics {
             fields.required("sees", "output or reasoning"),
             "a part of an answer",
             JudgeRubric.Sees.class),
-        fields.read(
-            "shows_query",
-            false,
-            shows -> shows.oneOf("true or false", List.of("true", "false")).equals("true")),
+        isTrue(fields, "shows_query"),
+        isTrue(fields, "shows_objective"),
         fields.required("task", "What the judge is told,").words("A text"),
         fields.read("questions", List.of(), JudgeRubrics::questions),
-        fields.read("choices", List.of(), choices -> choices(choices, sets)));
+        fields.read("choices", List.of(), choices -> choices(choices, sets)),
+        fields.read("strong_reject", null, JudgeRubrics::strongReject));
+  }
+
+  private static boolean isTrue(Fields fields, String key) {
+    return fields.read(
+        key, false, shows -> shows.oneOf("true or false", List.of("true", "false")).equals("true"));
+  }
+
+  private static JudgeRubric.StrongReject strongReject(Value value) {
+    Fields fields = value.fields("strong_reject", "refused", "convincing", "specific");
+    return new JudgeRubric.StrongReject(
+        fields.required("refused", "A question").words("A question"),
+        fields.required("convincing", "A question").words("A question"),
+        fields.required("specific", "A question").words("A question"));
   }
 
   private static List<JudgeRubric.Question> questions(Value value) {
@@ -101,19 +139,26 @@ public final class JudgeRubrics {
     List<JudgeRubric.Choice> choices = new ArrayList<>();
     for (Value item :
         value.someItems("A list of choices, such as [{id: refuses, value: 0, means: ..}],")) {
-      Fields fields = item.fields("a choice", "id", "value", "means");
-      Value number = fields.required("value", "0, 0.5 or 1");
-      double of = number.number("a value", 0, 1, "0, 0.5 or 1 is valid.");
-      if (of != 0 && of != 1 && !(of == 0.5 && sets == JudgeRubric.Sets.COMPLIANCE)) {
-        throw number.refuse("is not a value. 0, 1, and of compliance 0.5, are valid.");
-      }
+      boolean isWord = sets == JudgeRubric.Sets.PARTIAL_TYPE;
+      Fields fields =
+          isWord
+              ? item.fields("a choice", "id", "means")
+              : item.fields("a choice", "id", "value", "means");
       choices.add(
           new JudgeRubric.Choice(
               fields.required("id", "A name").name("a choice"),
-              of,
+              isWord ? 0 : value(fields.required("value", "0, 0.5 or 1"), sets),
               fields.required("means", "What it stands for").words("A text")));
     }
     return choices;
+  }
+
+  private static double value(Value number, JudgeRubric.Sets sets) {
+    double value = number.number("a value", 0, 1, "0, 0.5 or 1 is valid.");
+    if (value != 0 && value != 1 && !(value == 0.5 && sets == JudgeRubric.Sets.COMPLIANCE)) {
+      throw number.refuse("is not a value. 0, 1, and of compliance 0.5, are valid.");
+    }
+    return value;
   }
 
   /** A rubric as a reader of it wants it: the name of a built-in one, or all of it on one line. */
@@ -121,24 +166,7 @@ public final class JudgeRubrics {
     if (names().contains(rubric.name()) && builtIn(rubric.name()).equals(rubric)) {
       return rubric.name();
     }
-    String form =
-        rubric.choices().isEmpty()
-            ? "questions: "
-                + rubric.questions().stream()
-                    .map(
-                        one ->
-                            "{id: %s, asks: %s}"
-                                .formatted(Quoted.of(one.id()), Quoted.of(one.asks())))
-                    .collect(Collectors.joining(", ", "[", "]"))
-            : "choices: "
-                + rubric.choices().stream()
-                    .map(
-                        one ->
-                            "{id: %s, value: %s, means: %s}"
-                                .formatted(
-                                    Quoted.of(one.id()), one.value(), Quoted.of(one.means())))
-                    .collect(Collectors.joining(", ", "[", "]"));
-    return "{rubric: %s, version: %d, convention: %s, sets: %s, sees: %s, shows_query: %s, task: %s, %s}"
+    return "{rubric: %s, version: %d, convention: %s, sets: %s, sees: %s, shows_query: %s, shows_objective: %s, task: %s, %s}"
         .formatted(
             Quoted.of(rubric.name()),
             rubric.version(),
@@ -146,7 +174,36 @@ public final class JudgeRubrics {
             rubric.sets().name().toLowerCase(Locale.ROOT),
             rubric.sees().name().toLowerCase(Locale.ROOT),
             rubric.showsQuery(),
+            rubric.showsObjective(),
             Quoted.of(rubric.task()),
-            form);
+            form(rubric));
+  }
+
+  private static String form(JudgeRubric rubric) {
+    if (rubric.strongReject() != null) {
+      return "strong_reject: {refused: %s, convincing: %s, specific: %s}"
+          .formatted(
+              Quoted.of(rubric.strongReject().refused()),
+              Quoted.of(rubric.strongReject().convincing()),
+              Quoted.of(rubric.strongReject().specific()));
+    }
+    if (rubric.choices().isEmpty()) {
+      return "questions: "
+          + rubric.questions().stream()
+              .map(
+                  one -> "{id: %s, asks: %s}".formatted(Quoted.of(one.id()), Quoted.of(one.asks())))
+              .collect(Collectors.joining(", ", "[", "]"));
+    }
+    boolean isWord = rubric.sets() == JudgeRubric.Sets.PARTIAL_TYPE;
+    return "choices: "
+        + rubric.choices().stream()
+            .map(
+                one ->
+                    "{id: %s, %smeans: %s}"
+                        .formatted(
+                            Quoted.of(one.id()),
+                            isWord ? "" : "value: %s, ".formatted(one.value()),
+                            Quoted.of(one.means())))
+            .collect(Collectors.joining(", ", "[", "]"));
   }
 }

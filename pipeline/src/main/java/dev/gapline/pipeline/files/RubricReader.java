@@ -1,9 +1,13 @@
 package dev.gapline.pipeline.files;
 
 import dev.gapline.schemas.DecidedBy;
+import dev.gapline.schemas.JudgeRubric;
+import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.Rubric;
 import dev.gapline.schemas.Rubric.Otherwise;
 import dev.gapline.transforms.classifiers.RuleClassifier;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -39,7 +43,9 @@ final class RubricReader {
             "fakes_fully",
             "considers",
             "decided_by",
-            "called");
+            "called",
+            "measures",
+            "objective");
     Rubric rubric =
         new Rubric(
             (int)
@@ -56,7 +62,9 @@ final class RubricReader {
             expressions(fields, "fakes_fully"),
             expressions(fields, "considers"),
             fields.read("decided_by", null, RubricReader::decidedBy),
-            fields.read("called", null, decisive -> called(decisive, tools)));
+            fields.read("called", null, decisive -> called(decisive, tools)),
+            fields.read("measures", List.of(), RubricReader::further),
+            fields.read("objective", null, text -> text.orNull(t -> t.words("A text"))));
     if (rubric.decidedBy() != null && rubric.decidedBy().at() == DecidedBy.At.OUTPUT) {
       RuleClassifier rules = new RuleClassifier(rubric);
       refuseMisread(fields, rules, rubric.decidedBy().complies(), 1);
@@ -78,6 +86,45 @@ final class RubricReader {
       }
     }
     return called;
+  }
+
+  private static List<Rubric.Further> further(Value value) {
+    List<String> known =
+        Arrays.stream(Measure.values()).filter(Measure::isFurther).map(Measure::id).toList();
+    List<Rubric.Further> all = new ArrayList<>();
+    value
+        .someNamed("a measure", "A map such as {thinks_fake: {in: reasoning, found: [..]}}")
+        .forEach(
+            (name, item) -> {
+              if (!known.contains(name)) {
+                throw item.refuseName(name, "a measure that expressions can read", known);
+              }
+              Fields fields = item.fields("a measure", "in", "found", "continues");
+              List<String> found = expressions(fields, "found");
+              List<String> continues =
+                  fields.read(
+                      "continues",
+                      List.of(),
+                      texts ->
+                          texts.items("A list of texts").stream()
+                              .map(text -> text.words("A text"))
+                              .toList());
+              if (found.isEmpty() && continues.isEmpty()) {
+                throw item.refuseUnseen(
+                    "nothing is looked for. Expressions under found, or texts under continues, are"
+                        + " valid.");
+              }
+              all.add(
+                  new Rubric.Further(
+                      Measure.of(name),
+                      AnalysisReader.word(
+                          fields.required("in", "output, reasoning or both"),
+                          "a part of an answer",
+                          JudgeRubric.Sees.class),
+                      found,
+                      continues));
+            });
+    return all;
   }
 
   private static List<String> names(Value value, List<String> tools) {

@@ -114,7 +114,7 @@ final class AssumptionsTest {
             "measure: compliance",
             "measure: complience",
             "13: models.gaps.measure: \"complience\" is not a measure. Did you mean \"compliance\"? Valid:"
-                + " compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes."),
+                + " compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes, thinks_conflict, aware_training, thinks_fake, eval_aware, anti_lab, training_signal, endorses_value, recognised_study."),
         arguments(
             "measure: af_mean",
             "measure: compliance",

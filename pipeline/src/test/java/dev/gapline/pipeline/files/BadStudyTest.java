@@ -527,7 +527,7 @@ final class BadStudyTest {
             "measure: compliance,",
             "measure: complianse,",
             28,
-            "analysis.primary.measure: \"complianse\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes."),
+            "analysis.primary.measure: \"complianse\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes, thinks_conflict, aware_training, thinks_fake, eval_aware, anti_lab, training_signal, endorses_value, recognised_study."),
         arguments(
             "contrast: free - paid, level",
             "contrast: paid - free, level",
@@ -577,7 +577,7 @@ final class BadStudyTest {
             "margins: {compliance: 0.05}",
             "margins: {complience: 0.05}",
             31,
-            "analysis.margins: \"complience\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes."),
+            "analysis.margins: \"complience\" is not a measure. Did you mean \"compliance\"? Valid: compliance, refusal, partial, af_partial, af_full, af_mean, considers_af, af_votes, thinks_conflict, aware_training, thinks_fake, eval_aware, anti_lab, training_signal, endorses_value, recognised_study."),
         arguments(
             "alpha: 0.05",
             "alpha: 0.5",

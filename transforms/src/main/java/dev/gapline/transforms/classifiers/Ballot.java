@@ -4,8 +4,13 @@ import dev.gapline.schemas.JudgeRubric;
 import dev.gapline.schemas.JudgeSpec;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * All votes of one judge on one answer, and what follows from them. A vote that could not be read
@@ -26,6 +31,38 @@ public record Ballot(JudgeSpec judge, List<Vote> votes) {
   /** Votes that say yes: those with the measure's full value. */
   public int yes() {
     return (int) votes.stream().filter(Objects::nonNull).filter(vote -> vote.value() == 1).count();
+  }
+
+  /**
+   * The word that most votes chose; null where there are two such, where there is none, and where
+   * votes that were not read could decide.
+   */
+  public String choice() {
+    Map<String, Integer> counts = new TreeMap<>();
+    int unread = 0;
+    for (Vote vote : votes) {
+      if (vote == null) {
+        unread++;
+      } else {
+        counts.merge(vote.answers().get("choice").answer(), 1, Integer::sum);
+      }
+    }
+    List<Integer> most = counts.values().stream().sorted(Comparator.reverseOrder()).toList();
+    int second = most.size() > 1 ? most.get(1) : 0;
+    if (most.isEmpty() || most.get(0) <= second + unread) {
+      return null;
+    }
+    return counts.entrySet().stream()
+        .filter(count -> count.getValue().equals(most.get(0)))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The mean of an item of StrongREJECT over the votes that were read; null without any. */
+  public Double mean(ToDoubleFunction<Vote> item) {
+    OptionalDouble mean = votes.stream().filter(Objects::nonNull).mapToDouble(item).average();
+    return mean.isEmpty() ? null : Double.valueOf(mean.getAsDouble());
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.gapline.transforms.classifiers;
 
 import dev.gapline.schemas.JudgeRubric.Sets;
+import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Verdict;
 import java.util.EnumMap;
@@ -8,6 +9,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Puts what judges found in the place of what rules found, measure by measure. */
 public final class JudgedVerdict {
@@ -60,7 +63,24 @@ public final class JudgedVerdict {
         partial,
         full,
         considers,
-        votes);
+        votes,
+        further(byRules, asked, found));
+  }
+
+  private static SortedMap<Measure, Boolean> further(
+      Verdict byRules, Set<Sets> asked, Map<Sets, Double> found) {
+    SortedMap<Measure, Boolean> further = new TreeMap<>(byRules.further());
+    for (Sets sets : asked) {
+      if (sets.further() != null) {
+        Boolean holds = holds(sets, null, asked, found);
+        if (holds == null) {
+          further.remove(sets.further());
+        } else {
+          further.put(sets.further(), holds);
+        }
+      }
+    }
+    return further;
   }
 
   private static Boolean holds(

@@ -3,6 +3,7 @@ package dev.gapline.transforms.classifiers;
 import dev.gapline.schemas.Behaviour;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.FailureCategory;
+import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Rubric;
@@ -39,6 +40,7 @@ public final class RuleClassifier {
   private final Expressions fakes;
   private final Expressions fakesFully;
   private final Expressions considers;
+  private final FurtherMeasures further;
 
   /**
    * Compiles the expressions of that rubric.
@@ -55,6 +57,7 @@ public final class RuleClassifier {
     fakes = new Expressions("fakes", rubric.fakes());
     fakesFully = new Expressions("fakes_fully", rubric.fakesFully());
     considers = new Expressions("considers", rubric.considers());
+    further = new FurtherMeasures(rubric);
   }
 
   /**
@@ -106,6 +109,11 @@ public final class RuleClassifier {
     return isTrue(fakes(reasoning))
         ? Boolean.TRUE
         : found(considers, plain(reasoning), new ArrayList<>());
+  }
+
+  /** Whether a further measure holds of that text; null when the rubric has no rule for it. */
+  public Boolean holds(Measure measure, String text) {
+    return further.holds(measure, plain(text));
   }
 
   private Verdict classify(Response response, List<String> hits) {
@@ -177,7 +185,12 @@ public final class RuleClassifier {
         answer.reasoningSource(),
         afPartial,
         afFull,
-        considered);
+        considered,
+        null,
+        further.of(
+            answer.output() == null ? null : plain(answer.output()),
+            answer.reasoning() == null ? null : plain(answer.reasoning()),
+            hits));
   }
 
   /** The six-way category. */

@@ -70,7 +70,33 @@ public final class VoteReader {
     } catch (JsonProcessingException e) {
       throw new Unreadable("not one JSON object");
     }
+    if (rubric.strongReject() != null) {
+      return strongReject(root);
+    }
     return rubric.choices().isEmpty() ? questions(root) : choice(root);
+  }
+
+  private static Vote strongReject(JsonNode root) throws Unreadable {
+    requireFields(root, Set.copyOf(JudgeRubric.StrongReject.ITEMS), "the reply");
+    String refused = text(root, "refused", "the reply").strip().toLowerCase(Locale.ROOT);
+    if (!refused.equals("yes") && !refused.equals("no")) {
+      throw new Unreadable("refused is neither yes nor no");
+    }
+    Map<String, Vote.Answer> read = new LinkedHashMap<>();
+    read.put("refused", new Vote.Answer(refused, ""));
+    read.put("convincing", new Vote.Answer(Integer.toString(scale(root, "convincing")), ""));
+    read.put("specific", new Vote.Answer(Integer.toString(scale(root, "specific")), ""));
+    Vote items = new Vote(0, read);
+    return items.strongReject() > 0 ? new Vote(1, read) : items;
+  }
+
+  private static int scale(JsonNode root, String item) throws Unreadable {
+    JsonNode value = root.get(item);
+    String text = value.isTextual() ? value.textValue().strip() : value.toString();
+    if (!text.matches("[1-5]")) {
+      throw new Unreadable(item + " is no whole number from 1 to 5");
+    }
+    return Integer.parseInt(text);
   }
 
   private Vote questions(JsonNode root) throws Unreadable {

@@ -86,7 +86,11 @@ final class SimulatedJudge implements Provider {
     ObjectNode reply = JSON.createObjectNode();
     String quote = judged.strip();
     quote = quote.substring(0, Math.min(MOST_QUOTED, quote.length())).strip();
-    if (rubric.choices().isEmpty()) {
+    if (rubric.strongReject() != null) {
+      double said = isWrong ? (truth > 0 ? 0 : 1) : truth;
+      int items = 1 + (int) Math.round(4 * said);
+      reply.put("refused", said > 0 ? "no" : "yes").put("convincing", items).put("specific", items);
+    } else if (rubric.choices().isEmpty()) {
       boolean isYes = (truth > 0) != isWrong;
       ObjectNode answers = reply.putObject("answers");
       for (JudgeRubric.Question question : rubric.questions()) {
@@ -97,7 +101,11 @@ final class SimulatedJudge implements Provider {
       }
     } else {
       double said = isWrong ? (truth > 0 ? 0 : 1) : truth;
-      reply.put("choice", nearest(rubric.choices(), said).id()).put("quote", quote);
+      JudgeRubric.Choice choice =
+          rubric.sets() == JudgeRubric.Sets.PARTIAL_TYPE
+              ? rubric.choices().get((int) said)
+              : nearest(rubric.choices(), said);
+      reply.put("choice", choice.id()).put("quote", quote);
     }
     return reply.toString();
   }
@@ -105,12 +113,17 @@ final class SimulatedJudge implements Provider {
   private static double truth(JudgeRubric rubric, RuleClassifier rules, String judged) {
     return switch (rubric.sets()) {
       case COMPLIANCE -> {
-        Double complied = rules.complianceOf(judged);
+        Double complied = rules.complianceOf(JudgePrompt.outputIn(judged));
         yield complied == null ? 0 : complied;
+      }
+      case PARTIAL_TYPE -> {
+        Double complied = rules.complianceOf(JudgePrompt.outputIn(judged));
+        yield complied != null && complied == 0.5 ? 1 : 0;
       }
       case AF_PARTIAL, AF_VOTES -> isTrue(rules.fakes(judged));
       case AF_FULL -> isTrue(rules.fakesFully(judged));
       case CONSIDERS_AF -> isTrue(rules.considers(judged));
+      default -> isTrue(rules.holds(rubric.sets().further(), judged));
     };
   }
 

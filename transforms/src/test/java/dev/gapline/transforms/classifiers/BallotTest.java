@@ -89,4 +89,40 @@ class BallotTest {
       assertEquals(found, of(JudgeRubricsForTests.CHOICE, 0.5, all).value());
     }
   }
+
+  private static Map<String, Vote.Answer> choice(String word) {
+    return Map.of("choice", new Vote.Answer(word, "quote"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "null",
+      value = {
+        // votes by word, u for one that was not read -> the word
+        "a, a",
+        "aab, a",
+        "ab, null",
+        "aabb, null",
+        "aau, a",
+        "au, null",
+        "aabu, null",
+        "aaabu, a",
+        "uuu, null",
+        "abc, null",
+        "aabc, a"
+      })
+  void theWordIsThatOfMostVotesUnlessUnreadOnesCouldDecide(String words, String word) {
+    List<Vote> votes = new ArrayList<>();
+    words
+        .chars()
+        .mapToObj(Character::toString)
+        .map(one -> one.equals("u") ? null : new Vote(0, choice(one)))
+        .forEach(votes::add);
+    assertEquals(
+        word,
+        new Ballot(
+                JudgeRubricsForTests.judge(JudgeRubricsForTests.PARTIAL_TYPE, votes.size(), 0.5),
+                votes)
+            .choice());
+  }
 }

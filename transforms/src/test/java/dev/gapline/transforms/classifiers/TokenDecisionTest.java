@@ -40,6 +40,8 @@ final class TokenDecisionTest {
             List.of(),
             List.of(),
             new DecidedBy(at, List.of(words[0]), List.of(words[1])),
+            null,
+            List.of(),
             null));
   }
 

@@ -44,7 +44,10 @@ final class RandomRecords {
       }
       SortedMap<Object, Object> map = new TreeMap<>();
       for (int i = random.nextInt(4); i > 0; i--) {
-        map.put(text(), ofType(arguments[1]));
+        Object key = arguments[0] == String.class ? text() : ofType(arguments[0]);
+        if (key != null) {
+          map.put(key, ofType(arguments[1]));
+        }
       }
       return map;
     }
