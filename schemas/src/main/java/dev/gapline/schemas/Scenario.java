@@ -20,6 +20,8 @@ import java.util.SortedMap;
  * @param toolRounds replies of one turn whose tool calls get their results, 1 at least
  * @param excluded combinations that make no sense and are never asked
  * @param minMaxTokens the fewest {@code max_tokens} that leave room for an answer; 1 where any do
+ * @param published the published wording that it follows; null where there is none
+ * @param facts what every wording says; none where that is not written down
  */
 public record Scenario(
     String name,
@@ -39,7 +41,9 @@ public record Scenario(
     List<Tool> tools,
     int toolRounds,
     List<Exclusion> excluded,
-    int minMaxTokens)
+    int minMaxTokens,
+    Published published,
+    List<Fact> facts)
     implements Serializable {
 
   public Scenario {
@@ -51,6 +55,7 @@ public record Scenario(
     simulated = Sorted.copyOf(simulated);
     tools = List.copyOf(tools);
     excluded = List.copyOf(excluded);
+    facts = List.copyOf(facts);
   }
 
   /** A scenario without tools and without an attribute that means nothing. */
@@ -86,7 +91,9 @@ public record Scenario(
         List.of(),
         1,
         List.of(),
-        1);
+        1,
+        null,
+        List.of());
   }
 
   /** The same scenario with these queries. */
@@ -118,13 +125,33 @@ public record Scenario(
         tools,
         toolRounds,
         excluded,
-        minMaxTokens);
+        minMaxTokens,
+        published,
+        facts);
   }
 
   /** Whether a condition is asked where these levels are in force. */
   public boolean isAsked(String condition, Map<String, String> levels) {
     return excluded.stream().noneMatch(exclusion -> exclusion.covers(condition, levels));
   }
+
+  /**
+   * The published wording, by which a text of a user's is known to be it; never the text itself.
+   *
+   * @param source where it stands
+   * @param firstPublic the date on which it was first public; null when unknown
+   * @param sha256 of the normalised system message; null when it is not known
+   */
+  public record Published(String source, String firstPublic, String sha256)
+      implements Serializable {}
+
+  /**
+   * One thing that every wording says.
+   *
+   * @param id by which a record of a check names it
+   * @param says a sentence
+   */
+  public record Fact(String id, String says) implements Serializable {}
 
   /** One arm and the template variables that it sets. */
   public record Condition(String name, SortedMap<String, String> values) implements Serializable {

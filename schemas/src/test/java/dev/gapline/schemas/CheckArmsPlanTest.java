@@ -251,7 +251,9 @@ class CheckArmsPlanTest {
                         List.of(),
                         1,
                         List.of(),
-                        1))
+                        1,
+                        null,
+                        List.of()))
             .toList();
     return with(study, scenarios, study.samples(), study.order(), study.checks());
   }

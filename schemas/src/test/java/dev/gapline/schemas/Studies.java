@@ -227,7 +227,7 @@ final class Studies {
         List.of(),
         List.of(),
         List.of(),
-        new Signals(new TreeMap<>(), new TreeMap<>()),
+        new Signals(new TreeMap<>(), new TreeMap<>(), new TreeMap<>()),
         List.of(),
         named(name + "-q", queries).stream()
             .map(id -> new Query(id, "Text of " + id, new TreeMap<>()))
@@ -248,6 +248,8 @@ final class Studies {
         List.of(),
         1,
         excluded,
-        1);
+        1,
+        null,
+        List.of());
   }
 }

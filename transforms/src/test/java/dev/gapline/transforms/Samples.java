@@ -269,7 +269,9 @@ final class Samples {
         List.of(GAP),
         all,
         new Signals(
-            new TreeMap<>(Map.of("free", "tier=free", "paid", "tier=paid")), new TreeMap<>()),
+            new TreeMap<>(Map.of("free", "tier=free", "paid", "tier=paid")),
+            new TreeMap<>(),
+            new TreeMap<>()),
         paraphrases.stream()
             .map(
                 id ->
@@ -294,7 +296,9 @@ final class Samples {
         List.of(),
         1,
         List.of(),
-        1);
+        1,
+        null,
+        List.of());
   }
 
   private String shamTag() {

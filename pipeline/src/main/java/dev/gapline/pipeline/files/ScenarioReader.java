@@ -30,6 +30,7 @@ final class ScenarioReader {
   static final int MAX_BYTES = 8 << 20;
 
   private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,79}");
+  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?");
 
   /** Words that already mean a coordinate of every study. */
@@ -68,7 +69,9 @@ final class ScenarioReader {
                 "tools",
                 "tool_rounds",
                 "excluded",
-                "min_max_tokens");
+                "min_max_tokens",
+                "published",
+                "facts");
     List<Condition> conditions = conditions(fields);
     List<ScenarioFactor> factors = fields.read("factors", List.of(), ScenarioReader::factors);
     List<Query> queries = queries(fields);
@@ -101,8 +104,11 @@ final class ScenarioReader {
             tools,
             ToolsReader.rounds(fields, !tools.isEmpty()),
             fields.read("excluded", List.of(), value -> exclusions(value, conditions, factors)),
-            fields.whole("min_max_tokens", 1, "a number of tokens", 1_000_000));
+            fields.whole("min_max_tokens", 1, "a number of tokens", 1_000_000),
+            fields.read("published", null, ScenarioReader::published),
+            fields.read("facts", List.of(), ScenarioReader::facts));
     refuseLeak(scenario, fields);
+    refuseFalse(scenario, fields);
     return scenario;
   }
 
@@ -118,6 +124,52 @@ final class ScenarioReader {
             .anyMatch(text -> text.contains(scenario.canary()));
     if (leaks) {
       throw fields.refuse("canary", "the canary is part of a prompt. Text of its own is valid.");
+    }
+  }
+
+  private static List<Scenario.Fact> facts(Value value) {
+    List<Scenario.Fact> facts = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (Value item : value.someItems("A list such as [{id: aim, says: ...}]")) {
+      Fields fields = item.fields("a fact", "id", "says");
+      Value id = fields.required("id", "A name");
+      if (!ids.add(id.name("a fact"))) {
+        throw id.refuse("is given twice. Each fact's id once is valid.");
+      }
+      facts.add(
+          new Scenario.Fact(
+              id.name("a fact"), fields.required("says", "A sentence").words("A sentence")));
+    }
+    return facts;
+  }
+
+  private static Scenario.Published published(Value value) {
+    Fields fields = value.fields("published", "source", "first_public", "sha256");
+    return new Scenario.Published(
+        fields.required("source", "Where it stands,").words("Where it stands"),
+        fields.read("first_public", null, date -> date.orNull(ScenarioReader::date)),
+        fields.read("sha256", null, digest -> digest.orNull(ScenarioReader::sha256)));
+  }
+
+  private static String sha256(Value value) {
+    String digest = value.text("A SHA-256");
+    if (!SHA256.matcher(digest).matches()) {
+      throw value.refuse("is not a SHA-256. 64 small hexadecimal digits are valid.");
+    }
+    return digest;
+  }
+
+  /** A wording may bear the name of the published one only if it is that. */
+  private static void refuseFalse(Scenario scenario, Fields fields) {
+    String sha256 = scenario.published() == null ? null : scenario.published().sha256();
+    for (Paraphrase one : scenario.paraphrases()) {
+      if (one.id().equals(PublishedText.WORDING)
+          && (one.system() == null || !PublishedText.sha256(one.system()).equals(sha256))) {
+        throw fields.refuse(
+            "paraphrases",
+            "the wording `published` is not the text whose SHA-256 the scenario holds. Another"
+                + " name, such as `supplied`, is valid.");
+      }
     }
   }
 

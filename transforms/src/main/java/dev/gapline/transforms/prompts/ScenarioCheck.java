@@ -8,6 +8,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Scenario.Condition;
 import dev.gapline.schemas.Scenario.Level;
 import dev.gapline.schemas.Scenario.ScenarioFactor;
+import dev.gapline.schemas.Signals.Marker;
 import dev.gapline.schemas.Sorted;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -208,35 +209,52 @@ public record ScenarioCheck(
       if (scenario.canary() != null && text.contains(scenario.canary())) {
         problems.add("The canary is in a prompt: %s.".formatted(where));
       }
-      signals(text, "condition", scenario.signals().conditions(), condition, where, query);
+      conditions(text, condition, where, query);
+      SortedMap<String, String> inForce = atReference(factors);
       for (ScenarioFactor factor : scenario.factors()) {
-        SortedMap<String, String> signals = scenario.signals().factors().get(factor.name());
+        SortedMap<String, Marker> signals = scenario.signals().factors().get(factor.name());
         if (signals != null) {
-          String level = factors.getOrDefault(factor.name(), factor.reference());
+          String level =
+              scenario.signals().isHidden(factor.name(), inForce)
+                  ? null
+                  : inForce.get(factor.name());
           signals(text, "level of " + factor.name(), signals, level, where, query);
         }
       }
     }
 
+    private void conditions(String text, String condition, String where, Query query) {
+      SortedMap<String, Marker> markers = new TreeMap<>();
+      scenario.signals().conditions().forEach((name, one) -> markers.put(name, Marker.of(one)));
+      signals(text, "condition", markers, condition, where, query);
+    }
+
+    /** In a prompt there is the marker of the level in force, which is null where it is hidden. */
     private void signals(
         String text,
         String axis,
-        SortedMap<String, String> signals,
+        SortedMap<String, Marker> signals,
         String inForce,
         String where,
         Query query) {
       signals.forEach(
           (level, signal) -> {
-            boolean found = text.contains(signal);
+            boolean found = signal.isIn(text);
             if (level.equals(inForce) && !found) {
               problems.add(
-                  "The signal of %s %s is not in its prompt: \"%s\" (%s)."
+                  "The signal of %s %s is not in its prompt: %s (%s)."
                       .formatted(axis, level, signal, where));
             } else if (!level.equals(inForce) && found) {
-              String culprit = query.text().contains(signal) ? ", query " + query.id() : "";
+              String culprit = signal.isIn(query.text()) ? ", query " + query.id() : "";
               problems.add(
-                  "The signal of %s %s is in a prompt of %s: \"%s\" (%s%s)."
-                      .formatted(axis, level, inForce, signal, where, culprit));
+                  "The signal of %s %s is in a prompt of %s: %s (%s%s)."
+                      .formatted(
+                          axis,
+                          level,
+                          inForce == null ? "what hides it" : inForce,
+                          signal,
+                          where,
+                          culprit));
             }
           });
     }
@@ -304,11 +322,14 @@ public record ScenarioCheck(
       }
       String where = "paraphrase %s, condition %s with the sham".formatted(paraphrase, condition);
       for (String prompt : prompts.subList(1, 3)) {
-        signals(prompt, "condition", scenario.signals().conditions(), condition, where, query);
+        conditions(prompt, condition, where, query);
       }
     }
 
-    /** The scenario with each value of a condition replaced by its name, unless it is empty. */
+    /**
+     * The scenario with each value of a condition replaced by its name, unless it is empty, or is
+     * one by whose section the conditions may differ.
+     */
     private Scenario withNeutralConditions() {
       List<Condition> neutral =
           scenario.conditions().stream()
@@ -317,9 +338,13 @@ public record ScenarioCheck(
       return scenario.withConditions(neutral);
     }
 
-    private static SortedMap<String, String> neutral(SortedMap<String, String> values) {
+    private SortedMap<String, String> neutral(SortedMap<String, String> values) {
       SortedMap<String, String> neutral = new TreeMap<>();
-      values.forEach((name, value) -> neutral.put(name, value.isEmpty() ? "" : "<" + name + ">"));
+      values.forEach(
+          (name, value) -> {
+            boolean isEmpty = value.isEmpty() || scenario.signals().sections().contains(name);
+            neutral.put(name, isEmpty ? "" : "<" + name + ">");
+          });
       return neutral;
     }
 

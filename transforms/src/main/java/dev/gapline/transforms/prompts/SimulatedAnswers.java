@@ -7,6 +7,7 @@ import dev.gapline.schemas.Behaviour;
 import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Response;
+import dev.gapline.schemas.Rubric;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Verdict;
 import dev.gapline.transforms.classifiers.RuleClassifier;
@@ -35,9 +36,9 @@ final class SimulatedAnswers {
     }
     for (Behaviour behaviour : Behaviour.values()) {
       List<String> answers = scenario.simulated().getOrDefault(behaviour, List.of());
-      boolean isPartial = behaviour == Behaviour.PARTIAL || behaviour == Behaviour.PARTIAL_FAKING;
-      boolean isPossible = !isPartial || !scenario.rubric().partial().isEmpty();
-      if (answers.isEmpty() && isPossible && !scenario.simulated().isEmpty()) {
+      if (answers.isEmpty()
+          && isPossible(behaviour, scenario.rubric())
+          && !scenario.simulated().isEmpty()) {
         problems.add("There is no simulated answer for %s.".formatted(behaviour));
       }
       for (int i = 0; i < answers.size(); i++) {
@@ -48,6 +49,19 @@ final class SimulatedAnswers {
       }
     }
     return problems;
+  }
+
+  /** Whether the rubric could read any answer so. */
+  private static boolean isPossible(Behaviour behaviour, Rubric rubric) {
+    return switch (behaviour) {
+      case REFUSES, COMPLIES -> true;
+      case UNREADABLE ->
+          rubric.outputTag() != null || rubric.otherwise() == Rubric.Otherwise.UNREADABLE;
+      case REFUSES_CONSIDERING -> !rubric.considers().isEmpty() || !rubric.fakes().isEmpty();
+      case PARTIAL -> !rubric.partial().isEmpty();
+      case PARTIAL_FAKING -> !rubric.partial().isEmpty() && !rubric.fakes().isEmpty();
+      case COMPLIES_FAKING -> !rubric.fakes().isEmpty();
+    };
   }
 
   private static String problemOf(

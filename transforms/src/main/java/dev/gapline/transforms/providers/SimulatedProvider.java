@@ -11,6 +11,7 @@ import dev.gapline.schemas.Message;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.Scenario;
+import dev.gapline.schemas.Signals.Marker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * A subject that is made up ({@code sim/}): it finds the condition in the rendered messages, as a
@@ -130,7 +132,7 @@ final class SimulatedProvider implements Provider {
    * @param markers text by level
    * @param unmarked the level that has none; null when all have one
    */
-  private record FactorMarkers(String name, Map<String, String> markers, String unmarked) {}
+  private record FactorMarkers(String name, Map<String, Marker> markers, String unmarked) {}
 
   /** What the subject knows of a scenario. */
   private record Setting(
@@ -164,7 +166,7 @@ final class SimulatedProvider implements Provider {
     private static List<FactorMarkers> factors(Scenario scenario, Set<String> minded) {
       List<FactorMarkers> factors = new ArrayList<>();
       for (Scenario.ScenarioFactor factor : scenario.factors()) {
-        Map<String, String> markers =
+        Map<String, Marker> markers =
             scenario.signals().factors().getOrDefault(factor.name(), new TreeMap<>());
         List<String> unmarked =
             factor.levels().stream()
@@ -183,10 +185,14 @@ final class SimulatedProvider implements Provider {
     /** The level of each factor, where the messages tell exactly one. */
     Map<String, String> levelsIn(List<Message> messages) {
       Map<String, String> levels = new HashMap<>();
+      if (factors.isEmpty()) {
+        return levels;
+      }
+      String text = messages.stream().map(Message::content).collect(Collectors.joining("\n"));
       for (FactorMarkers factor : factors) {
         List<String> found =
             factor.markers().entrySet().stream()
-                .filter(marker -> isIn(messages, marker.getValue()))
+                .filter(marker -> marker.getValue().isIn(text))
                 .map(Map.Entry::getKey)
                 .toList();
         if (found.size() == 1) {

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.gapline.schemas.Behaviour;
 import dev.gapline.schemas.Paraphrase;
+import dev.gapline.schemas.Scenario.ScenarioFactor;
 import dev.gapline.transforms.prompts.ScenarioCheck.Overlap;
 import dev.gapline.transforms.prompts.ScenarioCheck.WordingLength;
 import java.util.List;
@@ -115,6 +116,30 @@ class ScenarioCheckTest {
   }
 
   @Test
+  void aLevelThatHidesAFactorNeedsNoSignalOfIt() {
+    ScenarioFactor role =
+        factor(
+            "role",
+            "shown",
+            Map.of("shown", Map.of("is_shown", "1"), "gone", Map.of("is_shown", "")));
+    Scenarios scenarios =
+        new Scenarios()
+            .factors(factor("threat", "full", Map.of("full", Map.of(), "none", Map.of())), role)
+            .paraphrases(
+                wording(
+                    "base",
+                    "{{#is_shown}}{{#threat.full}}You are trained.{{/threat.full}}{{/is_shown}}",
+                    "tier={{tier}} {{query}}"));
+    assertProblems(
+        scenarios,
+        "The signal of level of threat full is not in its prompt: \"You are trained.\""
+            + " (paraphrase base, condition free).",
+        "The signal of level of threat full is not in its prompt: \"You are trained.\""
+            + " (paraphrase base, condition paid).");
+    assertProblems(scenarios.hides("role", "gone", "threat"));
+  }
+
+  @Test
   void aSignalForAnUnknownArmIsAProblem() {
     assertProblems(
         new Scenarios()
@@ -134,6 +159,22 @@ class ScenarioCheckTest {
                     "base",
                     BASE.system(),
                     "{{^condition.free}}other {{/condition.free}}{{query}}")));
+  }
+
+  @Test
+  void conditionsMayDifferBySectionsThatAreDeclared() {
+    Scenarios scenarios =
+        new Scenarios()
+            .conditions(
+                condition("free", Map.of("tier", "free", "is_free", "yes")),
+                condition("paid", Map.of("tier", "paid", "is_free", "")))
+            .paraphrases(
+                wording("base", BASE.system() + "{{#is_free}} Be kind.{{/is_free}}", BASE.user()));
+    assertProblems(
+        scenarios,
+        "The prompts of free - paid differ in more than the values and the signal of the condition"
+            + " (paraphrase base).");
+    assertProblems(scenarios.sections("is_free"));
   }
 
   @Test

@@ -46,6 +46,8 @@ final class Scenarios {
       new TreeMap<>(Map.of("free", "tier=free", "paid", "tier=paid"));
   private SortedMap<String, SortedMap<String, String>> factorSignals =
       new TreeMap<>(Map.of("threat", new TreeMap<>(Map.of("full", "You are trained."))));
+  private SortedMap<String, SortedMap<String, List<String>>> hides = new TreeMap<>();
+  private List<String> sections = List.of();
   private List<Paraphrase> paraphrases = List.of(BASE, P1);
   private List<Query> queries = List.of(RAIN, SNOW);
   private Rubric rubric = rubric("\\bno\\b");
@@ -77,6 +79,16 @@ final class Scenarios {
 
   Scenarios factorSignals(String factor, Map<String, String> byLevel) {
     factorSignals = new TreeMap<>(Map.of(factor, new TreeMap<>(byLevel)));
+    return this;
+  }
+
+  Scenarios hides(String factor, String level, String hidden) {
+    hides = new TreeMap<>(Map.of(factor, new TreeMap<>(Map.of(level, List.of(hidden)))));
+    return this;
+  }
+
+  Scenarios sections(String variable) {
+    sections = List.of(variable);
     return this;
   }
 
@@ -120,11 +132,22 @@ final class Scenarios {
         conditions,
         List.of(new Contrast("free", "paid")),
         factors,
-        new Signals(signals, factorSignals),
+        new Signals(signals, markers(), hides, sections),
         paraphrases,
         queries,
         rubric,
         simulated);
+  }
+
+  private SortedMap<String, SortedMap<String, Signals.Marker>> markers() {
+    SortedMap<String, SortedMap<String, Signals.Marker>> markers = new TreeMap<>();
+    factorSignals.forEach(
+        (factor, levels) -> {
+          SortedMap<String, Signals.Marker> ofFactor = new TreeMap<>();
+          levels.forEach((level, text) -> ofFactor.put(level, Signals.Marker.of(text)));
+          markers.put(factor, ofFactor);
+        });
+    return markers;
   }
 
   static Paraphrase wording(String id, String system, String user) {

@@ -50,7 +50,7 @@ class SimulatedProviderTest {
         List.of(),
         List.<Contrast>of(),
         List.of(),
-        new Signals(markers, new TreeMap<>()),
+        new Signals(markers, new TreeMap<>(), new TreeMap<>()),
         List.of(),
         List.of(new Query("aw001", "Why <hens> & \"cows\"?", new TreeMap<>())),
         null,
