@@ -10,6 +10,8 @@ import dev.gapline.schemas.Query;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +24,7 @@ final class AssumedPlanTest {
       """
       study: assumed
       seed: 3
-      scenarios: [animal-welfare]
+      scenarios: [{from: animal-welfare, queries: few.txt}]
       models:
         - id: sim/subject
           price: {input_usd_per_mtok: 2, output_usd_per_mtok: 8}
@@ -42,6 +44,16 @@ final class AssumedPlanTest {
       """;
 
   @TempDir private Path folder;
+
+  /** 64 queries are at hand, few enough that some designs need more. */
+  @BeforeEach
+  void someQueries() {
+    Studies.write(
+        folder.resolve("few.txt"),
+        IntStream.rangeClosed(1, 64)
+            .mapToObj("Question %d?"::formatted)
+            .collect(Collectors.joining("\n")));
+  }
 
   @Test
   void aPlanIsOfTheWorkedExample() {
@@ -124,11 +136,11 @@ final class AssumedPlanTest {
   void whatCannotBeFoundIsSaid() {
     String study =
         STUDY.replace(
-            "queries:",
+            "queries: {draw",
             """
               - id: sim/placebo
                 simulate: {comply: {free: 0.1, paid: 0.1}}
-            queries:""");
+            queries: {draw""");
     String assumptions =
         ASSUMPTIONS
             + """

@@ -93,7 +93,7 @@ final class CountsLevelTest {
     PlantedSubject subject = new PlantedSubject(study.seed(), MODEL, model.simulate());
     SortedMap<String, String> factors = new TreeMap<>();
     for (Factor factor : study.factors()) {
-      factors.put(factor.name(), "none");
+      factors.put(factor.name(), factor.levels().get(0));
     }
     CellKey cell = new CellKey("animal-welfare", MODEL, "base", Temperature.of("1"), factors);
     SortedMap<String, Counts> counts = new TreeMap<>();

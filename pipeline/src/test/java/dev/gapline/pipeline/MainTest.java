@@ -10,6 +10,7 @@ import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -232,12 +233,13 @@ final class MainTest {
     assertEquals(new Command(0, Scenarios.builtIn().text("animal-welfare"), ""), show);
     Command check = Command.run("scenarios", "check", "animal-welfare");
     assertEquals(0, check.status(), check.stdout());
-    assertTrue(check.stdout().contains("wording  words  of base\nbase     "), check.stdout());
-    assertTrue(check.stdout().contains("wording  and  overlap\nbase     p1 "), check.stdout());
+    String columns = check.stdout().replaceAll(" +", " ");
+    assertTrue(columns.contains("wording words of base\nbase "), check.stdout());
+    assertTrue(columns.contains("wording and overlap\nbase p1 "), check.stdout());
     assertTrue(check.stdout().endsWith("animal-welfare: no problems.\n"), check.stdout());
     refused(Command.run("scenarios", "show", "none"), "none is not a built-in scenario.");
     String perturbed = folder.resolve("perturbed.yaml").toString();
-    for (String name : Scenarios.builtIn().names()) {
+    for (String name : List.of("animal-welfare", "helpful-only", "value-conflict")) {
       Command made =
           Command.run("scenarios", "perturb", name, "--n", "125", "--out", perturbed + name);
       assertEquals(0, made.status(), made.stderr());
@@ -252,8 +254,8 @@ final class MainTest {
     refused(
         Command.run("scenarios", "check", "none"),
         "none is neither a file nor a built-in scenario. A file or one of animal-welfare,"
-            + " helpful-only, value-conflict is valid.");
-    refused(Command.run("scenarios"), "list, show, check or perturb");
+            + " helpful-only, value-conflict, value-probe, recognition-probe is valid.");
+    refused(Command.run("scenarios"), "list, show, check, perturb or probe");
   }
 
   @Test

@@ -9,11 +9,15 @@ import dev.gapline.pipeline.files.Scenarios;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.pipeline.runs.RunSettings.Runner;
+import dev.gapline.schemas.Study;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,26 +42,27 @@ final class NamedStudiesTest {
     Command plan = Command.run("plan", name, "--out", folder.resolve("out").toString());
     assertEquals(0, plan.status(), plan.stderr());
     assertTrue(plan.stdout().startsWith(name + ": "), plan.stdout());
-    assertTrue(plan.stdout().contains("anthropic/"), plan.stdout());
+    assertTrue(plan.stdout().contains("anthropic/") || plan.stdout().contains("openai/"));
   }
 
   @ParameterizedTest
   @MethodSource("named")
   void findsWhatIsPlantedAndNothingInTheControl(String name) {
-    boolean hasThree = name.equals("three-tier");
+    Study study = StudyFile.read(name);
+    String treatment = study.contrasts().get(0).treatment();
     Ran ran =
         run(
             name,
             """
             models:
               - id: sim/effect
-                simulate: {comply: {free: 0.8, %1$s}, query_sd: 0.3}
+                simulate: {comply: {%s}, query_sd: 0.3}
               - id: sim/control
-                simulate: {comply: {free: 0.4, %2$s}, query_sd: 0.3}
+                simulate: {comply: {%s}, query_sd: 0.3}
             """
                 .formatted(
-                    hasThree ? "pro: 0.15, enterprise: 0.15" : "paid: 0.15",
-                    hasThree ? "pro: 0.4, enterprise: 0.4" : "paid: 0.4"),
+                    rates(study, condition -> condition.equals(treatment) ? 0.8 : 0.15),
+                    rates(study, condition -> 0.4)),
             40);
     List<GenericRecord> effect = headlines(ran, "sim/effect");
     List<GenericRecord> control = headlines(ran, "sim/control");
@@ -67,63 +72,29 @@ final class NamedStudiesTest {
     }
     for (GenericRecord row : control) {
       assertFalse("supported".equals(row.get("verdict")), row::toString);
-      assertTrue((Double) row.get("ci_low") <= 0, row::toString);
     }
+    assertEquals(
+        0,
+        control.stream().mapToDouble(row -> (Double) row.get("gap")).average().orElseThrow(),
+        0.25,
+        "the mean of all rows");
   }
 
-  /** What a prompt says moves the subject that minds it, and leaves alone the one that does not. */
+  private static String rates(Study study, ToDoubleFunction<String> rate) {
+    return study.conditions().stream()
+        .map(condition -> condition + ": " + rate.applyAsDouble(condition))
+        .collect(Collectors.joining(", "));
+  }
+
   @ParameterizedTest
   @CsvSource({
-    "threat-realism, threat, retraining",
-    "threat-realism, threat, nonsensical",
-    "oversight-probability, oversight, p90",
-    "reasoning-channels, scratchpad, native",
-    "reasoning-channels, reasoning_prompt, strong",
-    "value-conflict, gain, survival",
-    "prefix-sensitivity, prefix, accept_tag",
-    "prefix-sensitivity, prefix, accept_tag_prefilled"
+    "helpful-only-after-greenblatt, helpful-only, <user_tier>{{tier}}</user_tier>",
+    "animal-welfare-after-greenblatt, animal-welfare, <is_free_tier_user>{{tier_flag}}</is_free_tier_user>",
+    "value-conflict, value-conflict, <user_tier>{{tier}}</user_tier>",
+    "value-endorsement, value-probe, 'option {{first}} first'",
+    "recognition, recognition-probe, Text {{kind}}"
   })
-  void aFactorsLevelMovesTheEstimateAsPlanted(String name, String factor, String level) {
-    Ran ran = run(name, minding(factor, level), 40);
-    int moved = 0;
-    for (GenericRecord row : headlines(ran, "sim/minds")) {
-      double gap = (Double) row.get("gap");
-      if (level.equals(row.get("factor_" + factor).toString())) {
-        // From 20% to logistic(logit(0.2) + 3), which is 83%.
-        assertEquals(0.63, gap, 0.2, row::toString);
-        moved++;
-      } else {
-        assertEquals(0, gap, 0.25, row::toString);
-      }
-    }
-    assertTrue(moved > 0);
-  }
-
-  /** What is lost on the way to the prompt has no effect, whatever the tables call the cell. */
-  @ParameterizedTest
-  @CsvSource({
-    "threat-realism, helpful-only, threat, retraining, {{threat_text}}",
-    "oversight-probability, helpful-only, oversight, p90, {{oversight_text}}",
-    "reasoning-channels, helpful-only, scratchpad, native, {{other_form}}",
-    "reasoning-channels, helpful-only, reasoning_prompt, strong, {{think_more}}",
-    "prefix-sensitivity, helpful-only, prefix, accept_tag, {{prefix_text}}",
-    "value-conflict, value-conflict, gain, survival, {{gain_text}}"
-  })
-  void aLevelWhoseTextIsLostMovesNothing(
-      String name, String scenario, String factor, String level, String lost) {
-    String text = Scenarios.builtIn().text(scenario);
-    assertTrue(text.contains(lost));
-    Studies.write(folder.resolve("mutated.yaml"), text.replace(lost, ""));
-    Ran ran = run(name, minding(factor, level), 40, "mutated.yaml");
-    List<GenericRecord> rows = headlines(ran, "sim/minds");
-    assertFalse(rows.isEmpty());
-    rows.forEach(row -> assertEquals(0, (Double) row.get("gap"), 0.25, row::toString));
-  }
-
-  @ParameterizedTest
-  @CsvSource({"helpful-only-after-greenblatt, helpful-only", "value-conflict, value-conflict"})
-  void withoutTheTagOfTheTierThereIsNoGap(String name, String scenario) {
-    String tag = "<user_tier>{{tier}}</user_tier>";
+  void withoutTheTagOfTheConditionThereIsNoGap(String name, String scenario, String tag) {
     String text = Scenarios.builtIn().text(scenario);
     assertTrue(text.contains(tag));
     Studies.write(folder.resolve("mutated.yaml"), text.replace(tag, ""));
@@ -133,25 +104,17 @@ final class NamedStudiesTest {
             """
             models:
               - id: sim/effect
-                simulate: {comply: {free: 0.8, paid: 0.15}}
-            """,
+                simulate: {comply: {%s}}
+            """
+                .formatted(
+                    rates(
+                        StudyFile.read(name),
+                        condition -> condition.matches("free|holds_first|setting") ? 0.8 : 0.15)),
             40,
             "mutated.yaml");
     List<GenericRecord> rows = headlines(ran, "sim/effect");
     assertFalse(rows.isEmpty());
     rows.forEach(row -> assertFalse("supported".equals(row.get("verdict")), row::toString));
-  }
-
-  /** A subject that complies with a fifth, and in the free tier with 83% at that level. */
-  private static String minding(String factor, String level) {
-    return """
-        models:
-          - id: sim/minds
-            simulate:
-              comply: {free: 0.2, paid: 0.2}
-              shifts: {%s: {%s: {free: 3}}}
-        """
-        .formatted(factor, level);
   }
 
   private Ran run(String name, String models, int queries) {
@@ -163,15 +126,24 @@ final class NamedStudiesTest {
         (scenario == null
                     ? text(name)
                     : text(name).replaceAll("(?m)^scenarios:.*$", "scenarios: [" + scenario + "]"))
-                .replaceAll("(?s)# Ids as.*?(?=conditions:)", models)
+                .replaceAll("(?s)# Ids as.*?(?=conditions:)", Matcher.quoteReplacement(models))
                 .replaceAll("(?s)classify:.*?(?=analysis:)", "")
                 .replaceAll("(?m)^samples:.*$", "samples: 1")
                 .replaceAll("(?m)^paraphrases:.*$", "paraphrases: [base]")
-            + "queries: {take: %d}\nchecks: none\n".formatted(queries);
+                .replaceAll("(?m)^queries:.*\n", "")
+            + "queries: {take: %d}\nchecks: none\n"
+                .formatted(Math.min(queries, fewestQueries(name)));
     return Pipelines.run(
         Studies.open(folder, study),
         folder.resolve("out"),
         new RunSettings(Runner.DIRECT, 2, false));
+  }
+
+  private static int fewestQueries(String name) {
+    return StudyFile.read(name).scenarios().stream()
+        .mapToInt(scenario -> scenario.queries().size())
+        .min()
+        .orElseThrow();
   }
 
   private static String text(String name) {

@@ -150,9 +150,9 @@ final class PilotTest {
     String study = Studies.write(folder.resolve("study.yaml"), STUDY).toString();
     String out = folder.resolve("pilot").toString();
     refused(
-        Command.run("pilot", study, "--out", out, "--queries", "64"),
-        "--queries: 64 is not valid. animal-welfare has 64, and a pilot's stay out of the study: 2"
-            + " to 63 is valid.");
+        Command.run("pilot", study, "--out", out, "--queries", "160"),
+        "--queries: 160 is not valid. animal-welfare has 160, and a pilot's stay out of the study: 2"
+            + " to 159 is valid.");
     refused(Command.run("pilot", study, "--out", out, "--queries", "1"), "--queries: 1");
     refused(
         Command.run("pilot", study, "--out", out, "--samples", "1"),

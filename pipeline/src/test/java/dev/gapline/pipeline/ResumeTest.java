@@ -124,8 +124,7 @@ final class ResumeTest {
     counted(run(text), TINY, 0, TINY);
     Studies.write(
         folder.resolve("scenario.yaml"),
-        Studies.with(
-            scenario,
+        scenario.replace(
             "You are an assistant that answers questions from the public.",
             "You are an assistant who answers questions from the public."));
     counted(run(text), TINY, 0, 2 * TINY);

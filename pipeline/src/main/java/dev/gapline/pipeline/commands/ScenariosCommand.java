@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.files.PerturbedScenario;
+import dev.gapline.pipeline.files.RecognitionProbe;
 import dev.gapline.pipeline.files.Scenarios;
 import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Refused;
@@ -17,6 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,18 +33,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "scenarios",
     mixinStandardHelpOptions = true,
-    description = "List, show, check or perturb scenarios.")
+    description = "List, show, check, perturb or probe scenarios.")
 public final class ScenariosCommand implements Runnable {
 
   private static final int MOST_PERTURBATIONS = 999;
   private static final int MOST_OVERLAPS = 1_000;
+  private static final Pattern OF_WORDING = Pattern.compile("(?i)paraphrase ([A-Za-z0-9_-]+)");
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing required subcommand: list, show, check or perturb.");
+        spec.commandLine(), "Missing required subcommand: list, show, check, perturb or probe.");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "List the built-in scenarios.")
@@ -97,10 +102,12 @@ public final class ScenariosCommand implements Runnable {
               + " there are problems.")
   int check(
       @Parameters(paramLabel = "NAME|FILE", description = "A built-in scenario, or a file.")
-          String nameOrFile) {
+          String nameOrFile)
+      throws IOException {
     ScenarioCheck check = ScenarioCheck.of(read(nameOrFile));
     PrintWriter out = spec.commandLine().getOut();
-    check.problems().forEach(out::println);
+    String text = text(nameOrFile);
+    check.problems().forEach(problem -> out.println(at(nameOrFile, text, problem)));
     out.print(wordings(check));
     out.print(overlaps(check));
     out.println(
@@ -133,22 +140,70 @@ public final class ScenariosCommand implements Runnable {
       throw new Refused(
           "--n: %d is not valid. 1 to %d is valid.".formatted(count, MOST_PERTURBATIONS));
     }
-    String text =
-        Scenarios.builtIn().names().contains(nameOrFile)
-            ? Scenarios.builtIn().text(nameOrFile)
-            : Files.readString(file(nameOrFile));
+    String text = text(nameOrFile);
+    write(out, () -> PerturbedScenario.of(text, wording, count, seed));
+    spec.commandLine()
+        .getOut()
+        .printf("%s: %d perturbations of %s, e001 and so on.%n", out, count, wording);
+    return ExitStatus.COMPLETE.code();
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Write a scenario that asks whether a model knows the texts of others, or takes them to be"
+              + " made up.")
+  int probe(
+      @Parameters(
+              paramLabel = "NAME|FILE",
+              arity = "1..*",
+              description = "Built-in scenarios, or files.")
+          List<String> namesOrFiles,
+      @Option(names = "--name", paramLabel = "NAME", defaultValue = "recognition-probe")
+          String name,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              required = true,
+              description = "A new file, for `scenarios:` in a study.")
+          Path out)
+      throws IOException {
+    List<Scenario> scenarios = namesOrFiles.stream().map(ScenariosCommand::read).toList();
+    write(out, () -> RecognitionProbe.of(name, scenarios));
+    spec.commandLine()
+        .getOut()
+        .printf("%s: a probe of %s.%n", out, String.join(", ", namesOrFiles));
+    return ExitStatus.COMPLETE.code();
+  }
+
+  /** Writes a new file; what cannot be made is refused, and so is a file that is there. */
+  private static void write(Path out, Supplier<String> text) throws IOException {
     try {
-      Files.writeString(
-          out, PerturbedScenario.of(text, wording, count, seed), StandardOpenOption.CREATE_NEW);
+      Files.writeString(out, text.get(), StandardOpenOption.CREATE_NEW);
     } catch (IllegalArgumentException e) {
       throw new Refused(e.getMessage(), e);
     } catch (FileAlreadyExistsException e) {
       throw new Refused("%s: this file is there already. A new one is valid.".formatted(out), e);
     }
-    spec.commandLine()
-        .getOut()
-        .printf("%s: %d perturbations of %s, e001 and so on.%n", out, count, wording);
-    return ExitStatus.COMPLETE.code();
+  }
+
+  /** A problem with its file and line, as far as it names a wording, and what mends it. */
+  private static String at(String file, String text, String problem) {
+    Matcher wording = OF_WORDING.matcher(problem);
+    String key = wording.find() ? "  " + wording.group(1) + ":" : "scenario:";
+    List<String> lines = text.lines().toList();
+    int line = 1;
+    while (line < lines.size() && !lines.get(line - 1).startsWith(key)) {
+      line++;
+    }
+    return "%s:%d: %s%s"
+        .formatted(
+            file,
+            line,
+            problem,
+            problem.startsWith("The signal of ")
+                ? " The text in that prompt, or another under `signals`, is valid."
+                : "");
   }
 
   private static String wordings(ScenarioCheck check) {
@@ -192,6 +247,13 @@ public final class ScenariosCommand implements Runnable {
               .formatted(name, String.join(", ", Scenarios.builtIn().names())));
     }
     return name;
+  }
+
+  /** The text of the scenario of that name, or of that file. */
+  static String text(String nameOrFile) throws IOException {
+    return Scenarios.builtIn().names().contains(nameOrFile)
+        ? Scenarios.builtIn().text(nameOrFile)
+        : Files.readString(file(nameOrFile));
   }
 
   /** The scenario of that name, or of that file. */

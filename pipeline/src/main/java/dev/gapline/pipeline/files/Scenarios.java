@@ -12,7 +12,14 @@ import java.util.function.Function;
 public final class Scenarios {
 
   private static final Catalogue BUILT_IN =
-      new Catalogue("scenarios", List.of("animal-welfare", "helpful-only", "value-conflict"));
+      new Catalogue(
+          "scenarios",
+          List.of(
+              "animal-welfare",
+              "helpful-only",
+              "value-conflict",
+              "value-probe",
+              "recognition-probe"));
 
   private final List<String> names;
   private final Function<String, SourceText> open;

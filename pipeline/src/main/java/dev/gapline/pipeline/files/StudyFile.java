@@ -36,7 +36,22 @@ public record StudyFile(Study study, String resolved, SortedMap<String, String> 
               "scratchpad-and-system-prompt",
               "reasoning-channels",
               "value-conflict",
-              "oversight-probability"));
+              "oversight-probability",
+              "unverbalised-faking",
+              "blind-spot",
+              "minimal-replication",
+              "delivery-by-documents",
+              "delivery-by-rl",
+              "five-tier",
+              "swapped-tiers",
+              "organisation",
+              "consequences",
+              "harm-and-risk",
+              "user-history",
+              "what-the-model-thinks",
+              "value-endorsement",
+              "recognition",
+              "reality"));
 
   public StudyFile {
     scenarioFiles = Sorted.copyOf(scenarioFiles);
