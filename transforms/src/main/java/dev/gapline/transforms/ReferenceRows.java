@@ -15,13 +15,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The analysis {@code reference}: the wording {@code base} against the paraphrases. It judges
- * whether the wording differs, never whether a model has seen it: that needs the published one.
+ * The analysis {@code reference}: the wording {@code base} against the paraphrases, and the
+ * published wording against them where it is loaded. Of {@code base} it judges whether the wording
+ * differs, never whether a model has seen it: only the published one can tell a blind spot.
  */
 final class ReferenceRows {
 
   private static final String ANALYSIS = "reference";
-  private static final String BASE = "base";
+  private static final String PUBLISHED = "published";
   private static final String RANDOM = "reference-paired";
   private static final String FIXED = "reference-paired-fixed";
   private static final String RANK = "rank";
@@ -35,11 +36,30 @@ final class ReferenceRows {
         .cells()
         .by(CellKey::paraphrase)
         .forEach((wording, cells) -> byWording.put(wording, outcome.means(cells)));
-    Map<String, Double> base = byWording.remove(BASE);
-    byWording.keySet().removeAll(EstimateGap.ANCHORS); // Chosen like the reference, not drawn.
-    if (base == null || byWording.isEmpty()) {
+    boolean isPublishedLoaded = byWording.containsKey(PUBLISHED);
+    SortedMap<String, Map<String, Double>> references = new TreeMap<>();
+    EstimateGap.ANCHORS.stream() // Chosen, not drawn.
+        .filter(byWording::containsKey)
+        .forEach(anchor -> references.put(anchor, byWording.remove(anchor)));
+    if (byWording.isEmpty()) {
       return List.of();
     }
+    List<SensitivityFinding> findings = new ArrayList<>();
+    references.forEach(
+        (name, reference) ->
+            of(reference, byWording, slice).stream()
+                .map(finding -> finding.comparedWith(name))
+                .map(
+                    finding ->
+                        isPublishedLoaded ? finding : finding.flagged(Flag.NO_EXPOSURE_VERDICT))
+                .forEach(findings::add));
+    return findings;
+  }
+
+  private static List<SensitivityFinding> of(
+      Map<String, Double> base,
+      Map<String, SortedMap<String, Double>> byWording,
+      SensitivitySlice slice) {
     CompleteWordings<Double> table = CompleteWordings.of(byWording.values());
     List<String> queries = table.queries().stream().filter(base::containsKey).toList();
     double[][] paraphrases =
@@ -77,9 +97,7 @@ final class ReferenceRows {
 
   private static SensitivityFinding finding(
       String term, String method, long levels, StudentEstimate estimate) {
-    return SensitivityFinding.of(ANALYSIS, term, method, levels, estimate)
-        .comparedWith(BASE)
-        .flagged(Flag.NO_EXPOSURE_VERDICT);
+    return SensitivityFinding.of(ANALYSIS, term, method, levels, estimate);
   }
 
   /** Whether the row bears the verdict of the comparison. */

@@ -170,7 +170,7 @@ class SensitivityTableTest {
       assertTrue(
           row.get("flags")
               .toString()
-              .contains("no exposure verdict: the published wording is not loaded"));
+              .contains("not testable: the published wording is not loaded"));
       assertEquals("reference-paired".equals(row.get("method")), row.get("verdict") != null);
     }
   }

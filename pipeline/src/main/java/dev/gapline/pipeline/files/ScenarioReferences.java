@@ -52,9 +52,27 @@ final class ScenarioReferences {
   }
 
   private Scenario scenario(Value item) {
+    if (item.isMap()) {
+      String text = DerivedScenario.text(item, this::source, folder);
+      return kept(new SourceText("scenarios", text));
+    }
+    String reference = item.words("The name of a scenario, or a path,");
+    return catalogue.names().contains(reference) ? catalogue.read(reference) : kept(source(item));
+  }
+
+  /** The scenario of a text that is to be kept with the run. */
+  private Scenario kept(SourceText source) {
+    Scenario scenario = ScenarioReader.read(source);
+    if (!catalogue.has(scenario)) {
+      files.put(scenario.name() + ".yaml", source.text());
+    }
+    return scenario;
+  }
+
+  private SourceText source(Value item) {
     String reference = item.words("The name of a scenario, or a path,");
     if (catalogue.names().contains(reference)) {
-      return catalogue.read(reference);
+      return new SourceText(reference, catalogue.text(reference));
     }
     boolean isPath =
         reference.contains("/")
@@ -69,12 +87,7 @@ final class ScenarioReferences {
                   String.join(", ", catalogue.names()),
                   folder == null ? "" : ", or the path of a .yaml file"));
     }
-    SourceText source = SourceText.read(inside(folder, item, reference), ScenarioReader.MAX_BYTES);
-    Scenario scenario = ScenarioReader.read(source);
-    if (!catalogue.has(scenario)) {
-      files.put(scenario.name() + ".yaml", source.text());
-    }
-    return scenario;
+    return SourceText.read(inside(folder, item, reference), ScenarioReader.MAX_BYTES);
   }
 
   /** The path of a file whose real place, links followed, is in the folder. */

@@ -63,7 +63,7 @@ public enum Flag {
   /** No temperature 0 in the study, to which the others would be compared. */
   NO_ZERO_TEMPERATURE("no T=0"),
   /** The reference is not the published wording, so exposure to it is not judged. */
-  NO_EXPOSURE_VERDICT("no exposure verdict: the published wording is not loaded"),
+  NO_EXPOSURE_VERDICT("not testable: the published wording is not loaded"),
   /** One query alone stands behind the comparison, so that queries show no spread. */
   ONE_QUERY("one query"),
   /** No query is shared: the sides are compared as independent ones. */
