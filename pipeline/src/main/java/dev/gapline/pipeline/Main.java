@@ -4,6 +4,7 @@ import dev.gapline.pipeline.commands.AnalyzeCommand;
 import dev.gapline.pipeline.commands.ClassifyCommand;
 import dev.gapline.pipeline.commands.LedgerCommand;
 import dev.gapline.pipeline.commands.MultiverseCommand;
+import dev.gapline.pipeline.commands.ParaphraseCommand;
 import dev.gapline.pipeline.commands.PilotCommand;
 import dev.gapline.pipeline.commands.PlanCommand;
 import dev.gapline.pipeline.commands.QueryCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Command;
       LedgerCommand.class,
       ReplayCommand.class,
       ScenariosCommand.class,
+      ParaphraseCommand.class,
       SchemaCommand.class,
       CommandLine.HelpCommand.class
     },

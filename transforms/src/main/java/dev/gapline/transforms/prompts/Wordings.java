@@ -21,8 +21,8 @@ record Wordings(List<WordingLength> lengths, List<Overlap> overlaps, List<String
 
   private static final Pattern SPACE = Pattern.compile("\\s+");
   private static final String REFERENCE = "base";
-  private static final double SHORTEST = 0.7;
-  private static final double LONGEST = 1.3;
+  static final double SHORTEST = 0.7;
+  static final double LONGEST = 1.3;
 
   /** Successive words that are compared as one. */
   private static final int RUN = 4;
@@ -78,7 +78,7 @@ record Wordings(List<WordingLength> lengths, List<Overlap> overlaps, List<String
   }
 
   /** The share of runs in common among all of both; null when neither text has one. */
-  private static Double jaccard(List<String> one, List<String> other) {
+  static Double jaccard(List<String> one, List<String> other) {
     Set<List<String>> all = runs(one);
     Set<List<String>> common = runs(other);
     int sum = all.size() + common.size();

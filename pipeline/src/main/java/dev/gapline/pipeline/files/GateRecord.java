@@ -1,0 +1,153 @@
+package dev.gapline.pipeline.files;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapline.schemas.Paraphrase;
+import dev.gapline.schemas.Scenario;
+import dev.gapline.transforms.prompts.ScenarioCheck;
+import dev.gapline.transforms.prompts.WordingGate;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was found of one new wording, item by item, before any subject saw it: hard rules, the
+ * scenario's own check, and what each judge said of each fact.
+ *
+ * @param judges at least two for a wording to pass
+ */
+public record GateRecord(
+    String wording,
+    String madeFrom,
+    String writer,
+    String date,
+    String system,
+    List<Judge> judges) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * One judge's answers.
+   *
+   * @param judge who
+   * @param problem why there are none; null where there are
+   * @param items by fact, and under {@link ParaphraseStudy#ADDS}: {@code answer} and {@code quote}
+   */
+  public record Judge(String judge, String problem, JsonNode items) {
+
+    boolean says(String item) {
+      return items.path(item).path("answer").asText().equals("yes");
+    }
+
+    String quote(String item) {
+      return items.path(item).path("quote").asText();
+    }
+  }
+
+  public GateRecord {
+    judges = List.copyOf(judges);
+  }
+
+  /** A record of today. */
+  static GateRecord today(
+      String wording, String madeFrom, String writer, String system, List<Judge> judges) {
+    return new GateRecord(
+        wording, madeFrom, writer, LocalDate.now(ZoneOffset.UTC).toString(), system, judges);
+  }
+
+  /**
+   * Why the wording is excluded, one sentence each; none for one that passes.
+   *
+   * @param text of the scenario, as it stands in its file
+   */
+  public List<String> problems(String text) {
+    Scenario scenario = ScenarioText.read(text);
+    Paraphrase base = ScenarioText.wording(scenario, madeFrom);
+    List<String> problems = new ArrayList<>(WordingGate.of(base.system(), system).problems());
+    if (problems.isEmpty()) {
+      problems.addAll(ofScenario(text, base));
+    }
+    if (judges.size() < 2) {
+      problems.add("%d judges have read it; two at least are needed.".formatted(judges.size()));
+    }
+    for (Judge judge : judges) {
+      if (judge.problem() != null) {
+        problems.add("%s: %s".formatted(judge.judge(), judge.problem()));
+        continue;
+      }
+      for (Scenario.Fact fact : scenario.facts()) {
+        if (!judge.says(fact.id())) {
+          problems.add("%s: %s is not there.".formatted(judge.judge(), fact.id()));
+        }
+      }
+      if (judge.says(ParaphraseStudy.ADDS)) {
+        problems.add(
+            "%s: it adds \"%s\".".formatted(judge.judge(), judge.quote(ParaphraseStudy.ADDS)));
+      }
+    }
+    return problems;
+  }
+
+  /** The scenario's own check, of a scenario that has it; queries do not depend on wordings. */
+  private List<String> ofScenario(String text, Paraphrase base) {
+    try {
+      String one = ScenarioText.withQueries(text, ScenarioText.read(text).queries().subList(0, 1));
+      return ScenarioCheck.of(ScenarioText.read(ScenarioText.withWordings(one, List.of(as(base)))))
+          .problems();
+    } catch (InvalidInput e) {
+      return List.of("It is no template of this scenario: " + e.getMessage());
+    }
+  }
+
+  /** The wording, with all but the system message of the one that it was made from. */
+  Paraphrase as(Paraphrase base) {
+    return new Paraphrase(
+        wording,
+        "%s, from %s, on %s; gated by %s"
+            .formatted(
+                writer,
+                madeFrom,
+                date,
+                String.join(" and ", judges.stream().map(Judge::judge).toList())),
+        null,
+        system,
+        base.user(),
+        base.followUps(),
+        base.prefill());
+  }
+
+  /** One line of JSON: all items, how the texts compare, and the outcome. */
+  String line(String base, List<String> problems) {
+    WordingGate compared = WordingGate.of(base, system);
+    ObjectNode line = JSON.createObjectNode();
+    line.put("wording", wording)
+        .put("made_from", madeFrom)
+        .put("writer", writer)
+        .put("date", date)
+        .put("sha256", PublishedText.sha256(system))
+        .put("accepted", problems.isEmpty());
+    problems.forEach(line.withArray("problems")::add);
+    line.putObject("compared")
+        .put("words_ratio", rounded(compared.wordsRatio()))
+        .put("overlap", compared.overlap() == null ? null : rounded(compared.overlap()))
+        .put("longest_run", compared.longestRun())
+        .put("words_per_sentence", rounded(compared.wordsPerSentence()));
+    for (Judge judge : judges) {
+      ObjectNode one = line.withArray("judges").addObject();
+      one.put("judge", judge.judge());
+      if (judge.problem() == null) {
+        one.set("items", judge.items());
+      } else {
+        one.put("problem", judge.problem());
+      }
+    }
+    line.put("text", system);
+    return line.toString();
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+}
