@@ -1,6 +1,7 @@
 package dev.gapline.schemas;
 
 import java.io.Serializable;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -125,6 +126,16 @@ public record ModelSpec(
   /** Whether its answers come from this machine, without a server: they cost nothing. */
   public boolean isOffline() {
     return provider().equals("sim") || provider().equals("replay");
+  }
+
+  /** Whether others host it: it is neither offline nor served on this machine's loopback. */
+  public boolean isHosted() {
+    if (isOffline()) {
+      return false;
+    }
+    String host = baseUrl() == null ? null : URI.create(baseUrl()).getHost();
+    return host == null
+        || !(host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]"));
   }
 
   /**

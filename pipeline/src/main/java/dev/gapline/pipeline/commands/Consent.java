@@ -9,7 +9,6 @@ import dev.gapline.transforms.RunFolder;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +24,7 @@ final class Consent {
   static void ask(
       Study study, List<ModelSpec> asked, RunFolder folder, boolean yes, PrintWriter messages)
       throws IOException {
-    List<String> paid = asked.stream().filter(Consent::mayCost).map(ModelSpec::id).toList();
+    List<String> paid = asked.stream().filter(ModelSpec::isHosted).map(ModelSpec::id).toList();
     if (paid.isEmpty() || yes) {
       return;
     }
@@ -42,14 +41,5 @@ final class Consent {
           "Asking %s may cost money. Without a terminal, --yes or a budget in the study is needed."
               .formatted(String.join(", ", paid)));
     }
-  }
-
-  private static boolean mayCost(ModelSpec model) {
-    if (model.isOffline()) {
-      return false;
-    }
-    String host = model.baseUrl() == null ? null : URI.create(model.baseUrl()).getHost();
-    return host == null
-        || !(host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]"));
   }
 }

@@ -81,6 +81,7 @@ final class StudyReader {
             value -> new JudgesReader(readsModels, models, references.folder()).read(value));
     List<ModelSpec> asked = new ArrayList<>(models);
     judges.forEach(judge -> asked.add(judge.model()));
+    refuseUnacknowledged(fields, hazard, asked);
     Fields budget = block(fields, "budget", "usd", "tokens");
     Study study =
         new Study(
@@ -110,6 +111,7 @@ final class StudyReader {
             fields.read("checks", Checks.standard(), StudyReader::checks),
             judges);
     refuseUnmeasured(fields, study);
+    refuseUntold(fields, study);
     return study;
   }
 
@@ -133,8 +135,22 @@ final class StudyReader {
       if (!study.measures().contains(hypothesis.measure())) {
         throw fields.refuse(
             "analysis",
-            "no judge of this study sets %s, so that nothing could be said of it. A judge with the rubric faking-votes, or another measure, is valid."
+            "no judge of this study sets %s, and no expressions of its scenarios, so that nothing could be said of it. A judge that sets it, or another measure, is valid."
                 .formatted(hypothesis.measure().id()));
+      }
+    }
+  }
+
+  /** A judge who must know what the model was told to aim at can only judge where that is said. */
+  private static void refuseUntold(Fields fields, Study study) {
+    for (JudgeSpec judge : study.judges()) {
+      for (Scenario scenario : study.scenarios()) {
+        if (judge.rubric().showsObjective() && scenario.rubric().objective() == null) {
+          throw fields.refuse(
+              "classify",
+              "the rubric %s shows its judge the objective, and scenario %s has none. A scenario whose rubric has an objective is valid."
+                  .formatted(judge.rubric().name(), scenario.name()));
+        }
       }
     }
   }
@@ -179,11 +195,6 @@ final class StudyReader {
   private static String hazard(Fields fields, List<Scenario> scenarios) {
     String hazard =
         fields.read("hazard", "low", value -> value.oneOf("a hazard", List.of("low", "high")));
-    boolean acknowledged =
-        fields
-            .optional("acknowledge")
-            .map(value -> value.oneOf("an acknowledgement", List.of("provider-policy")))
-            .isPresent();
     List<String> high =
         scenarios.stream()
             .filter(scenario -> scenario.hazard().equals("high"))
@@ -199,12 +210,28 @@ final class StudyReader {
       throw fields.refuse(
           "hazard", "high is not the hazard of any scenario of this study. low is valid.");
     }
-    if (hazard.equals("high") && !acknowledged) {
-      throw fields.refuse(
-          "hazard",
-          "high needs an acknowledgement. `acknowledge: provider-policy` beside it is valid.");
-    }
     return hazard;
+  }
+
+  /** What providers forbid is asked of what they host only by who says to know it. */
+  private static void refuseUnacknowledged(Fields fields, String hazard, List<ModelSpec> asked) {
+    boolean isAcknowledged =
+        fields
+            .optional("acknowledge")
+            .map(value -> value.oneOf("an acknowledgement", List.of("provider-policy")))
+            .isPresent();
+    if (hazard.equals("high") && !isAcknowledged) {
+      asked.stream()
+          .filter(ModelSpec::isHosted)
+          .findFirst()
+          .ifPresent(
+              model -> {
+                throw fields.refuse(
+                    "hazard",
+                    "high is asked of %s, which others host. `acknowledge: provider-policy` beside it is valid."
+                        .formatted(model.id()));
+              });
+    }
   }
 
   private static void refuseTooMany(Fields fields, Grid grid, int models, long samples) {

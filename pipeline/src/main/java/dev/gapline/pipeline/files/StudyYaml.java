@@ -248,7 +248,7 @@ public final class StudyYaml {
     line("failures: {max_share: %s}", study.maxFailureShare());
     line("checks: %s", checks(study.checks()));
     line("hazard: %s", study.hazard());
-    if (study.hazard().equals("high")) {
+    if (study.hazard().equals("high") && study.allModels().stream().anyMatch(ModelSpec::isHosted)) {
       line("acknowledge: provider-policy");
     }
   }

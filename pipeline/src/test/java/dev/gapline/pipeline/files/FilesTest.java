@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,13 +147,23 @@ final class FilesTest {
     assertTrue(
         refusal(study("high.yaml", "hazard: high\n"))
             .endsWith(
-                ":5: hazard: high needs an acknowledgement. `acknowledge: provider-policy` beside"
-                    + " it is valid."));
+                ":5: hazard: high is asked of openai/gpt, which others host. `acknowledge:"
+                    + " provider-policy` beside it is valid."));
     StudyFile file =
         StudyFile.open(
             study("high.yaml", "hazard: high\nacknowledge: provider-policy\n"), Texts.catalogue());
     assertEquals("high", file.study().hazard());
     assertTrue(file.resolved().endsWith("hazard: high\nacknowledge: provider-policy\n"));
+    for (String own :
+        List.of(
+            "{id: sim/a, simulate: {comply: {free: 0.2, paid: 0.1}}}",
+            "{id: openai/mine, base_url: \"http://127.0.0.1:8000/v1\", key_env: none}")) {
+      Path study =
+          Texts.write(
+              folder.resolve("own.yaml"),
+              "study: own\nscenarios: [high.yaml]\nhazard: high\nmodels: [" + own + "]\n");
+      assertTrue(StudyFile.open(study, Texts.catalogue()).resolved().endsWith("hazard: high\n"));
+    }
   }
 
   @Test
