@@ -145,6 +145,9 @@ public final class LocalStore implements Store {
           new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              if (isUnfinished(file)) {
+                return FileVisitResult.CONTINUE;
+              }
               all.add(
                   new Stored(
                       root.relativize(file).toString().replace('\\', '/'),
@@ -173,6 +176,12 @@ public final class LocalStore implements Store {
   @Override
   public void delete(String name) throws IOException {
     Files.deleteIfExists(root.resolve(name));
+  }
+
+  /** Whether it is what another process is about to rename: not yet of the store. */
+  private static boolean isUnfinished(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".") && name.endsWith(".new");
   }
 
   private static Path beside(Path file) {
