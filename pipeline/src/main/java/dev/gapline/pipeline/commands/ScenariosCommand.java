@@ -253,7 +253,7 @@ public final class ScenariosCommand implements Runnable {
   static String text(String nameOrFile) throws IOException {
     return Scenarios.builtIn().names().contains(nameOrFile)
         ? Scenarios.builtIn().text(nameOrFile)
-        : Files.readString(file(nameOrFile));
+        : Scenarios.text(file(nameOrFile));
   }
 
   /** The scenario of that name, or of that file. */

@@ -1,5 +1,8 @@
 package dev.gapline.pipeline.files;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gapline.schemas.Query;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,6 +36,9 @@ final class QueryFile {
   private static final List<String> ID = List.of("id", "behaviorid");
   private static final List<String> TAG = List.of("tag", "category", "semanticcategory");
   private static final int MAX_BYTES = 32 << 20;
+  private static final int LONGEST = 100_000;
+  private static final int LONGEST_NAME = 80;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private QueryFile() {}
 
@@ -51,9 +57,9 @@ final class QueryFile {
           .filter(line -> !line.isBlank())
           .forEach(line -> rows.add(Map.of("text", line)));
     } else if (name.endsWith(".csv")) {
-      rows.addAll(table(file, "read_csv(%s, header = true, all_varchar = true)"));
+      rows.addAll(csv(file));
     } else if (name.endsWith(".jsonl")) {
-      rows.addAll(table(file, "read_json(%s, format = 'newline_delimited')"));
+      rows.addAll(jsonLines(file));
     } else {
       throw new IllegalArgumentException(
           "%s is not a file of queries. One that ends in .txt, .csv or .jsonl is valid."
@@ -84,8 +90,16 @@ final class QueryFile {
             "%s, query %d: it is the same as query %d. Each once is valid."
                 .formatted(file, i + 1, before));
       }
+      if (text.length() > LONGEST) {
+        throw new IllegalArgumentException(
+            "%s, query %d: the text has %,d characters. At most %,d are valid."
+                .formatted(file, i + 1, text.length(), LONGEST));
+      }
       String id = first(row, ID);
-      id = id == null ? "q%04d".formatted(i + 1) : name(id);
+      id =
+          id == null || id.isBlank()
+              ? "q%04d".formatted(i + 1)
+              : name(id, "q%04d".formatted(i + 1));
       if (!ids.add(id)) {
         throw new IllegalArgumentException(
             "%s, query %d: the id %s is given twice. Each once is valid."
@@ -97,35 +111,47 @@ final class QueryFile {
               id,
               text.strip(),
               new TreeMap<>(),
-              tag == null || tag.isBlank() ? List.of() : List.of(name(tag))));
+              tag == null || tag.isBlank() ? List.of() : List.of(name(tag, "other"))));
     }
     return queries;
   }
 
-  /** As a name in a scenario file: letters, digits, dashes and underscores. */
-  private static String name(String text) {
+  /** As a name in a scenario file: letters, digits, dashes and underscores, if any are left. */
+  private static String name(String text, String otherwise) {
     String name = text.strip().replaceAll("[^A-Za-z0-9_-]+", "_");
-    return name.matches("[A-Za-z].*") ? name : "q" + name;
+    if (name.replace("_", "").isEmpty()) {
+      return otherwise;
+    }
+    name = name.matches("[A-Za-z].*") ? name : "q" + name;
+    return name.substring(0, Math.min(LONGEST_NAME, name.length()));
   }
 
   private static String first(Map<String, String> row, List<String> names) {
     return names.stream().map(row::get).filter(value -> value != null).findFirst().orElse(null);
   }
 
-  private static List<Map<String, String>> table(Path file, String function) {
+  private static List<Map<String, String>> csv(Path file) {
     SourceText.read(file, MAX_BYTES);
+    if (file.toString().matches(".*[*?\\[\\]{}].*")) {
+      throw new IllegalArgumentException(
+          "%s: a name with *, ?, brackets or braces stands for several files. Another name is valid."
+              .formatted(file));
+    }
     String quoted = "'" + file.toString().replace("'", "''") + "'";
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT * FROM " + function.formatted(quoted))) {
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT * FROM read_csv(%s, header = true, all_varchar = true, hive_partitioning = false)"
+                    .formatted(quoted))) {
       ResultSetMetaData meta = result.getMetaData();
       List<Map<String, String>> rows = new ArrayList<>();
       while (result.next()) {
         Map<String, String> row = new HashMap<>();
         for (int i = 1; i <= meta.getColumnCount(); i++) {
-          Object value = result.getObject(i);
+          String value = result.getString(i);
           if (value != null) {
-            row.put(meta.getColumnLabel(i).strip().toLowerCase(Locale.ROOT), value.toString());
+            row.put(meta.getColumnLabel(i).strip().toLowerCase(Locale.ROOT), value);
           }
         }
         rows.add(row);
@@ -135,6 +161,40 @@ final class QueryFile {
       throw new IllegalArgumentException(
           "%s cannot be read: %s".formatted(file, firstLine(e.getMessage())), e);
     }
+  }
+
+  /** One object in each line; what is no plain value is not of a query. */
+  private static List<Map<String, String>> jsonLines(Path file) {
+    List<Map<String, String>> rows = new ArrayList<>();
+    for (String line : SourceText.read(file, MAX_BYTES).text().lines().toList()) {
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        JsonNode object = JSON.readTree(line);
+        if (!object.isObject()) {
+          throw new IllegalArgumentException(
+              "%s, query %d: this is no object. One such as {\"text\": \"...\"} is valid."
+                  .formatted(file, rows.size() + 1));
+        }
+        Map<String, String> row = new HashMap<>();
+        object
+            .fields()
+            .forEachRemaining(
+                field -> {
+                  if (field.getValue().isValueNode() && !field.getValue().isNull()) {
+                    row.put(field.getKey().toLowerCase(Locale.ROOT), field.getValue().asText());
+                  }
+                });
+        rows.add(row);
+      } catch (JsonProcessingException e) {
+        throw new IllegalArgumentException(
+            "%s, query %d: this is no JSON. One object on each line is valid."
+                .formatted(file, rows.size() + 1),
+            e);
+      }
+    }
+    return rows;
   }
 
   private static String firstLine(String message) {

@@ -4,8 +4,6 @@ import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -14,9 +12,8 @@ import java.util.stream.Collectors;
  */
 final class ScenarioText {
 
-  private static final String LINES = "[ \\t]*(#.*)?\\n((?:[ \\t#].*\\n|\\n)*)";
-  private static final Pattern WORDINGS = Pattern.compile("(?m)^paraphrases:" + LINES);
-  private static final Pattern QUERIES = Pattern.compile("(?m)^queries:" + LINES);
+  /** The lines of one key of the file, the key's own included. */
+  private record Block(int start, int end) {}
 
   private ScenarioText() {}
 
@@ -48,7 +45,7 @@ final class ScenarioText {
    * @throws IllegalArgumentException if the file's wordings are not written in block style
    */
   static String withWordings(String text, List<Paraphrase> added) {
-    Matcher block = block(WORDINGS, "paraphrases", text);
+    Block block = block("paraphrases", text);
     StringBuilder lines = new StringBuilder();
     added.forEach(one -> lines.append(yaml(one)));
     String whole =
@@ -68,13 +65,18 @@ final class ScenarioText {
    * @throws IllegalArgumentException if the file's queries are not written in block style
    */
   static String withQueries(String text, List<Query> queries) {
-    Matcher block = block(QUERIES, "queries", text);
+    Block block = block("queries", text);
     StringBuilder lines = new StringBuilder("queries:\n");
     for (Query query : queries) {
       lines
           .append("  - {id: ")
-          .append(query.id())
-          .append(query.tags().isEmpty() ? "" : ", tags: [" + String.join(", ", query.tags()) + "]")
+          .append(Quoted.of(query.id()))
+          .append(
+              query.tags().isEmpty()
+                  ? ""
+                  : query.tags().stream()
+                      .map(Quoted::of)
+                      .collect(Collectors.joining(", ", ", tags: [", "]")))
           .append(", text: ")
           .append(Quoted.of(query.text()));
       if (!query.values().isEmpty()) {
@@ -96,13 +98,21 @@ final class ScenarioText {
     }
   }
 
-  private static Matcher block(Pattern pattern, String key, String text) {
-    Matcher block = pattern.matcher(text);
-    if (!block.find()) {
+  /** Line by line: an expression for all of them would recurse once a line. */
+  private static Block block(String key, String text) {
+    int start = text.startsWith(key + ":") ? 0 : text.indexOf("\n" + key + ":") + 1;
+    int end = text.indexOf('\n', start) + 1;
+    if (!text.startsWith(key + ":", start)
+        || end == 0
+        || !text.substring(start + key.length() + 1, end).strip().matches("(#.*)?")) {
       throw new IllegalArgumentException(
           "There is no block of lines below `%s:`, so that it cannot be changed.".formatted(key));
     }
-    return block;
+    while (end < text.length() && " \t#\r\n-".indexOf(text.charAt(end)) >= 0) {
+      int next = text.indexOf('\n', end) + 1;
+      end = next == 0 ? text.length() : next;
+    }
+    return new Block(start, end);
   }
 
   private static String yaml(Paraphrase wording) {
@@ -128,12 +138,21 @@ final class ScenarioText {
     return out.toString();
   }
 
+  /** Whether it stands for itself in lines of YAML, and neither breaks nor ends one. */
+  private static boolean isPlain(int c) {
+    boolean isBreak = c == 0x2028 || c == 0x2029;
+    return c == '\n'
+        || (c >= ' ' && c <= '~')
+        || (c > 0x9f && c < 0xd800 && !isBreak)
+        || (c > 0xffff && c < 0x1f000);
+  }
+
   /** As lines below the key, where they are read back as the same text. */
   private static void line(StringBuilder out, String key, String text) {
     boolean isBlock =
         text.contains("\n")
             && text.equals(text.strip())
-            && text.chars().noneMatch(c -> c < ' ' && c != '\n');
+            && text.codePoints().allMatch(ScenarioText::isPlain);
     if (isBlock) {
       out.append("    ").append(key).append(": |-\n");
       text.lines()

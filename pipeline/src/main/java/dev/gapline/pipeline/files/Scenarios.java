@@ -49,6 +49,11 @@ public final class Scenarios {
     return ScenarioReader.read(SourceText.read(file, ScenarioReader.MAX_BYTES));
   }
 
+  /** The text of a scenario file. */
+  public static String text(Path file) {
+    return SourceText.read(file, ScenarioReader.MAX_BYTES).text();
+  }
+
   /** Their names, in the order in which they are listed to a person. */
   public List<String> names() {
     return names;

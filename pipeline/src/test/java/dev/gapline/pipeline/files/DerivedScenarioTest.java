@@ -148,6 +148,40 @@ final class DerivedScenarioTest {
   }
 
   @Test
+  void whatIsNoTextIsNoQuery() throws IOException {
+    write("chat.jsonl", "{\"prompt\": [{\"role\": \"user\", \"content\": \"Hi\"}]}\n");
+    assertTrue(
+        message("{from: animal-welfare, queries: chat.jsonl}")
+            .contains("query 1: there is no text"));
+    write("broken.jsonl", "{\"prompt\": \"Hi\"}\nnot json\n");
+    assertTrue(
+        message("{from: animal-welfare, queries: broken.jsonl}")
+            .contains("query 2: this is no JSON"));
+    write("q[1].csv", "text\nmine\n");
+    write("q1.csv", "text\nanother\n");
+    assertTrue(message("{from: animal-welfare, queries: \"q[1].csv\"}").contains("several files"));
+    write("null.csv", "id,text,category\nnull,One.,null\n\u52a8,Two.,\u52a8\n");
+    List<Query> queries = scenario("{from: animal-welfare, queries: null.csv}").queries();
+    assertEquals(List.of("null", "q0002"), queries.stream().map(Query::id).toList());
+    assertEquals(List.of("other"), queries.get(1).tags());
+  }
+
+  @Test
+  void aFileWithListsAtTheMarginAndNoLastNewlineIsDerivedFrom() throws IOException {
+    String text = Scenarios.builtIn().text("animal-welfare");
+    int from = text.indexOf("\nqueries:\n") + 1;
+    int to = text.indexOf("\n\n", from);
+    String queries = "queries:\n- {id: a, text: One.}\n- {id: b, text: Two.}";
+    write("own.yaml", (text.substring(0, from) + text.substring(to + 2) + queries));
+    write("mine.txt", "Mine.\n");
+    assertEquals(
+        List.of("Mine."),
+        scenario("{from: own.yaml, queries: mine.txt}").queries().stream()
+            .map(Query::text)
+            .toList());
+  }
+
+  @Test
   void queriesOfATagStayWithTheirValues() throws IOException {
     Scenario derived = scenario("{from: value-conflict, tags: [fairness]}");
     assertEquals(
