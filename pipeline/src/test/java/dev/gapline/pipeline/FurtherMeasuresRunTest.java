@@ -8,6 +8,8 @@ import dev.gapline.pipeline.Pipelines.Ran;
 import dev.gapline.pipeline.files.Scenarios;
 import dev.gapline.pipeline.runs.RunSettings.Runner;
 import dev.gapline.transforms.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -166,6 +168,48 @@ final class FurtherMeasuresRunTest {
     assertTrue(partial > 5);
     assertTrue(counts(ran, "rates").containsKey("anti_lab"));
     assertEquals(ran.trials(), run(JUDGES, "flink", Runner.FLINK).trials());
+  }
+
+  /** The checks of a study file hold of the judges of `classify` as well, before they are asked. */
+  @Test
+  void judgingAgainWithoutWhatTheHypothesesNeedIsRefused() throws IOException {
+    run("rules", "out", Runner.DIRECT);
+    Path judges =
+        Studies.write(
+            folder.resolve("judges.yaml"),
+            "classify: {judge: {rubric: partial-type, model: sim/judge}}\n");
+    String text = Files.readString(folder.resolve("out/scenarios/animal-welfare.yaml"));
+    Studies.write(
+        folder.resolve("out/scenarios/animal-welfare.yaml"),
+        text.replaceAll("(?m)^  measures:\\n(    .*\\n)+", ""));
+    Command refused =
+        Command.run(
+            "classify",
+            folder.resolve("out").toString(),
+            "--out",
+            folder.resolve("again").toString(),
+            "--judges",
+            judges.toString());
+    assertEquals(2, refused.status(), refused.stdout());
+    assertTrue(refused.stderr().contains("sets training_signal"), refused.stderr());
+  }
+
+  @Test
+  void aPilotKnowsThem() {
+    run("rules", "out", Runner.DIRECT);
+    Command pilot =
+        Command.run(
+            "pilot",
+            folder.resolve("study.yaml").toString(),
+            "--queries",
+            "6",
+            "--out",
+            folder.resolve("pilot").toString());
+    assertEquals(0, pilot.status(), pilot.stderr());
+    assertTrue(
+        pilot.stdout().matches("(?s).*measure: aware_training.*p_treatment: [0-9.]+,.*"),
+        pilot.stdout());
+    assertTrue(!pilot.stdout().contains("p_treatment: null"), pilot.stdout());
   }
 
   @Test

@@ -164,7 +164,7 @@ final class Judging {
   Assessment assessment() {
     List<Ballot> ballots = bench.stream().map(Seat::ballot).toList();
     return new Assessment(
-        JudgedVerdict.of(byRules.verdict(), answer, ballots),
+        JudgedVerdict.of(byRules.verdict(), answer, judges, ballots),
         byRules.verdict().complied(),
         byRules.hits(),
         labels(judges),

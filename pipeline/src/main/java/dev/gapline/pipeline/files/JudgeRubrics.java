@@ -150,6 +150,9 @@ public final class JudgeRubrics {
               isWord ? 0 : value(fields.required("value", "0, 0.5 or 1"), sets),
               fields.required("means", "What it stands for").words("A text")));
     }
+    if (choices.size() < 2) {
+      throw value.refuseUnseen("one choice is given. Two at least are valid.");
+    }
     return choices;
   }
 

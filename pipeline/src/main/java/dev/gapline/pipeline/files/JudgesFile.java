@@ -21,7 +21,7 @@ public final class JudgesFile {
     Path folder = parent == null ? Path.of("") : parent;
     Fields fields =
         Yaml.read(SourceText.read(file, StudyReader.MAX_BYTES), "file with judges")
-            .fields("a file with judges", "classify", "budget");
+            .fields("a file with judges", "classify", "budget", "acknowledge");
     Grid grid =
         new Grid(
             study.scenarios(),
@@ -38,6 +38,10 @@ public final class JudgesFile {
                 .read(fields.required("classify", "A block such as {judge: rules}")));
     List<ModelSpec> asked = new ArrayList<>();
     judged.judges().forEach(judge -> asked.add(judge.model()));
+    StudyReader.refuseUnjudgeable(fields, judged);
+    if (judged.hazard().equals("high")) {
+      StudyReader.refuseUnacknowledged(fields, "classify", judged.hazard(), asked);
+    }
     Study capped = StudyReader.withBudget(judged, fields, asked);
     return new StudyFile(capped, StudyYaml.write(capped), stored.scenarioFiles());
   }

@@ -81,7 +81,7 @@ final class StudyReader {
             value -> new JudgesReader(readsModels, models, references.folder()).read(value));
     List<ModelSpec> asked = new ArrayList<>(models);
     judges.forEach(judge -> asked.add(judge.model()));
-    refuseUnacknowledged(fields, hazard, asked);
+    refuseUnacknowledged(fields, "hazard", hazard, asked);
     Fields budget = block(fields, "budget", "usd", "tokens");
     Study study =
         new Study(
@@ -110,8 +110,7 @@ final class StudyReader {
             hazard,
             fields.read("checks", Checks.standard(), StudyReader::checks),
             judges);
-    refuseUnmeasured(fields, study);
-    refuseUntold(fields, study);
+    refuseUnjudgeable(fields, study);
     return study;
   }
 
@@ -128,6 +127,12 @@ final class StudyReader {
         }
       }
     }
+  }
+
+  /** What no judge and no rule of a study could say is refused before it is asked. */
+  static void refuseUnjudgeable(Fields fields, Study study) {
+    refuseUnmeasured(fields, study);
+    refuseUntold(fields, study);
   }
 
   private static void refuseUnmeasured(Fields fields, Study study) {
@@ -214,7 +219,8 @@ final class StudyReader {
   }
 
   /** What providers forbid is asked of what they host only by who says to know it. */
-  private static void refuseUnacknowledged(Fields fields, String hazard, List<ModelSpec> asked) {
+  static void refuseUnacknowledged(
+      Fields fields, String key, String hazard, List<ModelSpec> asked) {
     boolean isAcknowledged =
         fields
             .optional("acknowledge")
@@ -227,8 +233,8 @@ final class StudyReader {
           .ifPresent(
               model -> {
                 throw fields.refuse(
-                    "hazard",
-                    "high is asked of %s, which others host. `acknowledge: provider-policy` beside it is valid."
+                    key,
+                    "a hazard that is high is asked of %s, which others host. `acknowledge: provider-policy` beside it is valid."
                         .formatted(model.id()));
               });
     }

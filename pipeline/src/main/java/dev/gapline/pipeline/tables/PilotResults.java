@@ -19,12 +19,14 @@ import dev.gapline.transforms.statistics.PilotEstimate;
 import dev.gapline.transforms.statistics.QueryPair;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -47,7 +49,11 @@ public final class PilotResults {
           "complied",
           "af_partial",
           "af_full",
-          "considers_af");
+          "considers_af",
+          "af_votes");
+
+  private static final List<Measure> FURTHER =
+      Arrays.stream(Measure.values()).filter(Measure::isFurther).toList();
 
   private final Study pilot;
 
@@ -101,7 +107,7 @@ public final class PilotResults {
         trials.getDoc(),
         trials.getNamespace(),
         false,
-        COLUMNS.stream()
+        Stream.concat(COLUMNS.stream(), FURTHER.stream().map(Measure::id))
             .map(trials::getField)
             .map(field -> new Schema.Field(field, field.schema()))
             .toList());
@@ -179,6 +185,13 @@ public final class PilotResults {
     }
 
     private static Verdict verdict(GenericRecord trial) {
+      SortedMap<Measure, Boolean> further = new TreeMap<>();
+      for (Measure measure : FURTHER) {
+        Boolean holds = (Boolean) trial.get(measure.id());
+        if (holds != null) {
+          further.put(measure, holds);
+        }
+      }
       return new Verdict(
           ParseStatus.valueOf(trial.get("parse_status").toString().toUpperCase(Locale.ROOT)),
           (Double) trial.get("complied"),
@@ -187,7 +200,9 @@ public final class PilotResults {
           null,
           (Boolean) trial.get("af_partial"),
           (Boolean) trial.get("af_full"),
-          (Boolean) trial.get("considers_af"));
+          (Boolean) trial.get("considers_af"),
+          (Boolean) trial.get("af_votes"),
+          further);
     }
 
     Assumptions.OfCondition condition(String condition) {

@@ -147,7 +147,7 @@ final class FilesTest {
     assertTrue(
         refusal(study("high.yaml", "hazard: high\n"))
             .endsWith(
-                ":5: hazard: high is asked of openai/gpt, which others host. `acknowledge:"
+                ":5: hazard: a hazard that is high is asked of openai/gpt, which others host. `acknowledge:"
                     + " provider-policy` beside it is valid."));
     StudyFile file =
         StudyFile.open(

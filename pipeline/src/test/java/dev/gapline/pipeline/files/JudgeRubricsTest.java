@@ -59,10 +59,16 @@ final class JudgeRubricsTest {
     for (String name : JudgeRubrics.names()) {
       JudgeRubric rubric = JudgeRubrics.builtIn(name);
       assertEquals(name, rubric.name());
-      assertTrue(rubric.convention().contains("arXiv"), rubric.convention());
+      assertTrue(rubric.convention().matches("(?s).*\\(.*20[0-9]{2}.*"), rubric.convention());
       boolean isOfAnswer = rubric.sets() == Sets.COMPLIANCE;
-      assertEquals(isOfAnswer ? Sees.OUTPUT : Sees.REASONING, rubric.sees(), name);
-      assertEquals(isOfAnswer, rubric.showsQuery(), name);
+      if (isOfAnswer) {
+        assertEquals(Sees.OUTPUT, rubric.sees(), "compliance is judged without the reasoning");
+        assertTrue(rubric.showsQuery(), name);
+      } else if (rubric.sets().further() == null && rubric.sets() != Sets.PARTIAL_TYPE) {
+        assertEquals(Sees.REASONING, rubric.sees(), name);
+        assertFalse(rubric.showsQuery(), name);
+      }
+      assertEquals(name.equals("training-signal"), rubric.showsObjective(), name);
     }
   }
 
@@ -129,7 +135,7 @@ final class JudgeRubricsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "sees: output|sees: both|is not a part of an answer",
+        "sees: output|sees: all|is not a part of an answer",
         "value: 1,|value: 2,|is not a value",
         "sets: compliance|sets: af_full|",
         "version: 2|version: 0|is not a version",

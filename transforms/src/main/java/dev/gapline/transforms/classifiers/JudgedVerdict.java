@@ -1,6 +1,7 @@
 package dev.gapline.transforms.classifiers;
 
 import dev.gapline.schemas.JudgeRubric.Sets;
+import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ParseStatus;
 import dev.gapline.schemas.Verdict;
@@ -30,9 +31,11 @@ public final class JudgedVerdict {
    * The verdict.
    *
    * @param answer as it was taken apart
-   * @param ballots of the judges that were asked; of several of one measure the first decides
+   * @param judges of the study: a further measure that one of them sets is never left to rules
+   * @param ballots of those that were asked; of several of one measure the first decides
    */
-  public static Verdict of(Verdict byRules, ParsedAnswer answer, List<Ballot> ballots) {
+  public static Verdict of(
+      Verdict byRules, ParsedAnswer answer, List<JudgeSpec> judges, List<Ballot> ballots) {
     Map<Sets, Double> found = new EnumMap<>(Sets.class);
     Set<Sets> asked = EnumSet.noneOf(Sets.class);
     for (Ballot ballot : ballots) {
@@ -64,13 +67,14 @@ public final class JudgedVerdict {
         full,
         considers,
         votes,
-        further(byRules, asked, found));
+        further(byRules, judges, asked, found));
   }
 
   private static SortedMap<Measure, Boolean> further(
-      Verdict byRules, Set<Sets> asked, Map<Sets, Double> found) {
+      Verdict byRules, List<JudgeSpec> judges, Set<Sets> asked, Map<Sets, Double> found) {
     SortedMap<Measure, Boolean> further = new TreeMap<>(byRules.further());
-    for (Sets sets : asked) {
+    for (JudgeSpec judge : judges) {
+      Sets sets = judge.rubric().sets();
       if (sets.further() != null) {
         Boolean holds = holds(sets, null, asked, found);
         if (holds == null) {

@@ -144,8 +144,15 @@ class FurtherMeasuresTest {
           JudgedVerdict.of(
               byRules,
               answer,
+              List.of(JudgeRubricsForTests.judge(rubric, 1, 0.5)),
               List.of(new Ballot(JudgeRubricsForTests.judge(rubric, 1, 0.5), votes)));
       assertEquals(says, verdict.further().get(Measure.THINKS_FAKE));
+      assertEquals(
+          Map.of(),
+          JudgedVerdict.of(
+                  byRules, answer, List.of(JudgeRubricsForTests.judge(rubric, 1, 0.5)), List.of())
+              .further(),
+          "no rule stands for a judge who had nothing to read");
       assertEquals(1.0, verdict.complied(), "what the judge does not set stays");
     }
   }
