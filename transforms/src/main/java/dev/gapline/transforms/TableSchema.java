@@ -115,7 +115,7 @@ public final class TableSchema {
   }
 
   /** The column that holds the level of the factor of that name. */
-  static String columnOfFactor(String name) {
+  public static String columnOfFactor(String name) {
     return "factor_" + name.replaceAll("[^A-Za-z0-9_]", "_");
   }
 

@@ -1,8 +1,10 @@
 package dev.gapline.pipeline.tables;
 
+import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +41,8 @@ public final class ResultTable {
     if (paraphrased) {
       heads.add("paraphrase");
     }
+    List<String> factors = varied(study);
+    heads.addAll(factors);
     heads.addAll(
         List.of(
             "T",
@@ -59,6 +63,9 @@ public final class ResultTable {
       line.add(text(row.get("model"), "(all)"));
       if (paraphrased) {
         line.add(text(row.get("paraphrase"), "(all)"));
+      }
+      for (String factor : factors) {
+        line.add(text(row.get(TableSchema.columnOfFactor(factor)), "(all)"));
       }
       line.add(row.get("temperature") == null ? "(all)" : number((Double) row.get("temperature")));
       line.add(row.get("contrast").toString());
@@ -104,6 +111,15 @@ public final class ResultTable {
             ? "Uncontrolled: no prompt was asked twice as a check (checks in the study).\n"
             : "")
         + checks;
+  }
+
+  /** Factors of which the study asks more than one level, in the order of their names. */
+  private static List<String> varied(Study study) {
+    return study.factors().stream()
+        .filter(factor -> factor.levels().size() > 1)
+        .map(Factor::name)
+        .sorted()
+        .toList();
   }
 
   /**
