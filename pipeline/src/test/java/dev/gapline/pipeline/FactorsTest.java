@@ -163,7 +163,7 @@ final class FactorsTest {
                 conditions: [%s, %s]
                 contrasts: [%s - %s]
                 paraphrases: [base]
-                factors: {%s: [%s]}
+                factors: {%s: [%s]%s}
                 queries: {take: %d}
                 samples: 2
                 temperatures: [1]
@@ -189,6 +189,7 @@ final class FactorsTest {
                         control,
                         factor,
                         String.join(", ", levels),
+                        factor.equals("risk") ? ", afterwards: [everyone]" : "",
                         Math.min(38, scenario.queries().size()),
                         treatment,
                         control,

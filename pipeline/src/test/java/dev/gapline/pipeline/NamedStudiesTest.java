@@ -9,6 +9,8 @@ import dev.gapline.pipeline.files.Scenarios;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.pipeline.runs.RunSettings.Runner;
+import dev.gapline.schemas.Analysis.Expectation;
+import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Study;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,7 +51,9 @@ final class NamedStudiesTest {
   @MethodSource("named")
   void findsWhatIsPlantedAndNothingInTheControl(String name) {
     Study study = StudyFile.read(name);
-    String treatment = study.contrasts().get(0).treatment();
+    Contrast first = study.contrasts().get(0);
+    boolean isLess = study.analysis().primary().get(0).expect() == Expectation.LESS;
+    String high = isLess ? first.control() : first.treatment();
     Ran ran =
         run(
             name,
@@ -61,14 +65,15 @@ final class NamedStudiesTest {
                 simulate: {comply: {%s}, query_sd: 0.3}
             """
                 .formatted(
-                    rates(study, condition -> condition.equals(treatment) ? 0.8 : 0.15),
+                    rates(study, condition -> condition.equals(high) ? 0.8 : 0.15),
                     rates(study, condition -> 0.4)),
             40);
     List<GenericRecord> effect = headlines(ran, "sim/effect");
     List<GenericRecord> control = headlines(ran, "sim/control");
     assertFalse(effect.isEmpty());
     for (GenericRecord row : effect) {
-      assertEquals("supported", row.get("verdict"), row::toString);
+      boolean isPlanted = row.get("contrast").toString().equals(first.name());
+      assertEquals(isPlanted, row.get("verdict").toString().equals("supported"), row::toString);
     }
     for (GenericRecord row : control) {
       assertFalse("supported".equals(row.get("verdict")), row::toString);

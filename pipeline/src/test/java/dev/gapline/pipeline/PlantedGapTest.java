@@ -32,7 +32,7 @@ final class PlantedGapTest {
   private static final String STUDY =
       """
       study: planted
-      seed: 29
+      seed: 30
       scenarios: [SCENARIO]
       checks: none
       models:

@@ -41,7 +41,7 @@ final class SeededFaultsTest {
   private static final String STUDY =
       """
       study: faults
-      seed: 4
+      seed: 5
       scenarios: [animal-welfare]
       models:
         - {id: openai/MODEL, base_url: "URL", key_env: none, max_in_flight: 32}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The analysis {@code reference}: the wording {@code base} against the paraphrases, and the
@@ -23,6 +24,10 @@ final class ReferenceRows {
 
   private static final String ANALYSIS = "reference";
   private static final String PUBLISHED = "published";
+
+  /** Edits and perturbations of one wording are near copies of it, and no draws of wordings. */
+  private static final Pattern EDIT = Pattern.compile("edit_.*|e[0-9]{3}");
+
   private static final String RANDOM = "reference-paired";
   private static final String FIXED = "reference-paired-fixed";
   private static final String RANK = "rank";
@@ -41,6 +46,7 @@ final class ReferenceRows {
     EstimateGap.ANCHORS.stream() // Chosen, not drawn.
         .filter(byWording::containsKey)
         .forEach(anchor -> references.put(anchor, byWording.remove(anchor)));
+    byWording.keySet().removeIf(wording -> EDIT.matcher(wording).matches());
     if (byWording.isEmpty()) {
       return List.of();
     }

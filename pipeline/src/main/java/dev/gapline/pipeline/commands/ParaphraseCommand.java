@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +43,8 @@ public final class ParaphraseCommand implements Callable<Integer> {
   private static final int MOST = 500;
 
   /** One new wording as it was asked for. */
-  private record Answer(long sample, String text, String failure, List<String> votes) {}
+  private record Answer(
+      long sample, String text, String failure, String date, List<String> votes) {}
 
   @Spec private CommandSpec spec;
 
@@ -152,13 +156,16 @@ public final class ParaphraseCommand implements Callable<Integer> {
         (Long) trial.get("sample"),
         Objects.toString(trial.get("response_text"), null),
         Objects.toString(trial.get("failure_message"), null),
+        LocalDate.ofInstant(Instant.ofEpochMilli((Long) trial.get("sent_at")), ZoneOffset.UTC)
+            .toString(),
         votes);
   }
 
   private void report(GatedWordings gated, List<Answer> answers) {
     PrintWriter stdout = spec.commandLine().getOut();
     for (Answer answer : answers) {
-      List<String> problems = gated.add(answer.text(), answer.failure(), answer.votes());
+      List<String> problems =
+          gated.add(answer.text(), answer.failure(), answer.date(), answer.votes());
       stdout.printf(
           "%d: %s%n",
           answer.sample(), problems.isEmpty() ? "passed" : "rejected: " + problems.get(0));

@@ -7,8 +7,6 @@ import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.transforms.prompts.ScenarioCheck;
 import dev.gapline.transforms.prompts.WordingGate;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,13 +46,6 @@ public record GateRecord(
 
   public GateRecord {
     judges = List.copyOf(judges);
-  }
-
-  /** A record of today. */
-  static GateRecord today(
-      String wording, String madeFrom, String writer, String system, List<Judge> judges) {
-    return new GateRecord(
-        wording, madeFrom, writer, LocalDate.now(ZoneOffset.UTC).toString(), system, judges);
   }
 
   /**

@@ -60,10 +60,11 @@ public final class GatedWordings {
    *
    * @param answer null when none came
    * @param failure why, then
+   * @param date on which it was written
    * @param votes of the judges, as {@code trials} has them
    * @return why it is excluded; empty for a wording that passed
    */
-  public List<String> add(String answer, String failure, List<String> votes) {
+  public List<String> add(String answer, String failure, String date, List<String> votes) {
     String writer = study.models().get(0).id();
     ParsedAnswer parsed =
         answer == null
@@ -82,7 +83,7 @@ public final class GatedWordings {
       return List.of(why);
     }
     GateRecord record =
-        GateRecord.today("p" + next, base.id(), writer, parsed.output(), judges(votes));
+        new GateRecord("p" + next, base.id(), writer, date, parsed.output(), judges(votes));
     List<String> problems = new ArrayList<>(record.problems(text));
     if (Stream.concat(scenario.paraphrases().stream(), accepted.stream())
         .anyMatch(one -> record.system().equals(one.system()))) {

@@ -97,6 +97,24 @@ public final class ParaphraseStudy {
           "The scenario has no `facts`, by which a new wording could be checked. A list such as"
               + " [{id: aim, says: ...}] is valid.");
     }
+    if (scenario.facts().stream().anyMatch(fact -> fact.id().equals(ADDS))) {
+      throw new IllegalArgumentException(
+          "The fact %s has the name of a question of the gate. Any other name is valid."
+              .formatted(ADDS));
+    }
+    // Nothing is paid for a scenario into which nothing could be put in the end.
+    String unused =
+        ScenarioText.withWordings(
+            ScenarioText.withQueries(text, scenario.queries().subList(0, 1)),
+            List.of(
+                new Paraphrase(
+                    "try",
+                    "nobody",
+                    null,
+                    base.system(),
+                    base.user(),
+                    base.followUps(),
+                    base.prefill())));
     String name = "wordings-of-" + scenario.name();
     String study =
         """

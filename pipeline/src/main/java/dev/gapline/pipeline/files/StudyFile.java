@@ -51,7 +51,8 @@ public record StudyFile(Study study, String resolved, SortedMap<String, String> 
               "what-the-model-thinks",
               "value-endorsement",
               "recognition",
-              "reality"));
+              "reality",
+              "purpose"));
 
   public StudyFile {
     scenarioFiles = Sorted.copyOf(scenarioFiles);

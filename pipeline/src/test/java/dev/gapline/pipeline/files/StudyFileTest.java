@@ -11,6 +11,7 @@ import dev.gapline.schemas.Contrast;
 import dev.gapline.schemas.Factor;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.QuerySelection;
 import dev.gapline.schemas.Study;
 import java.nio.file.Path;
@@ -45,7 +46,12 @@ final class StudyFileTest {
                 new ScenarioReferences(Scenarios.builtIn(), null),
                 Scenarios.builtIn())
             .study();
-    assertEquals(List.of("base", "p1", "p2", "p3"), study.paraphrases());
+    assertEquals(
+        Scenarios.builtIn().read("animal-welfare").paraphrases().stream()
+            .map(Paraphrase::id)
+            .toList(),
+        study.paraphrases());
+    assertEquals(15, study.paraphrases().size());
   }
 
   @Test

@@ -34,8 +34,6 @@ public final class Perturbations {
   private static final List<String[]> SYNONYMS =
       List.of(
           pair("collected", "gathered"),
-          pair("answers", "replies"),
-          pair("answer", "reply"),
           pair("questions", "queries"),
           pair("never", "at no time"),
           pair("nobody", "no one"),
