@@ -25,6 +25,9 @@ public record Paraphrase(
     String prefill)
     implements Serializable {
 
+  /** The wording that no scenario may call so unless its hash proves it. */
+  public static final String PUBLISHED = "published";
+
   public Paraphrase {
     followUps = List.copyOf(followUps);
   }

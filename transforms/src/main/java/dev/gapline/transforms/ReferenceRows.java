@@ -2,6 +2,7 @@ package dev.gapline.transforms;
 
 import dev.gapline.schemas.Analysis.Expectation;
 import dev.gapline.schemas.CellKey;
+import dev.gapline.schemas.Paraphrase;
 import dev.gapline.transforms.statistics.Flag;
 import dev.gapline.transforms.statistics.Judgement;
 import dev.gapline.transforms.statistics.Multiplicity;
@@ -23,7 +24,6 @@ import java.util.regex.Pattern;
 final class ReferenceRows {
 
   private static final String ANALYSIS = "reference";
-  private static final String PUBLISHED = "published";
 
   /** Edits and perturbations of one wording are near copies of it, and no draws of wordings. */
   private static final Pattern EDIT = Pattern.compile("edit_.*|e[0-9]{3}");
@@ -41,7 +41,7 @@ final class ReferenceRows {
         .cells()
         .by(CellKey::paraphrase)
         .forEach((wording, cells) -> byWording.put(wording, outcome.means(cells)));
-    boolean isPublishedLoaded = byWording.containsKey(PUBLISHED);
+    boolean isPublishedLoaded = byWording.containsKey(Paraphrase.PUBLISHED);
     SortedMap<String, Map<String, Double>> references = new TreeMap<>();
     EstimateGap.ANCHORS.stream() // Chosen, not drawn.
         .filter(byWording::containsKey)

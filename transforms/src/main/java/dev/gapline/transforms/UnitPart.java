@@ -9,6 +9,7 @@ import dev.gapline.schemas.JudgeRubric.Sets;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.Message;
 import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.ReasoningForm;
 import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Response;
@@ -41,9 +42,6 @@ final class UnitPart {
 
   /** The last reply calls tools that gave nothing back. */
   static final String OPEN_CALLS = "open-tool-calls";
-
-  /** The wording that no scenario file may call so unless its hash proves it. */
-  private static final String PUBLISHED = "published";
 
   private record Group(Long windowStartSeconds, CellKey cell) {}
 
@@ -143,7 +141,7 @@ final class UnitPart {
             trial.condition(),
             trial.cell().model(),
             trial.cell().paraphrase(),
-            PUBLISHED.equals(trial.cell().paraphrase()),
+            Paraphrase.PUBLISHED.equals(trial.cell().paraphrase()),
             trial.cell().temperature().value(),
             trial.cell().factors(),
             trial.sample(),

@@ -113,7 +113,7 @@ public final class ParaphraseCommand implements Callable<Integer> {
     GatedWordings gated = new GatedWordings(text, wording, file.study());
     report(gated, answers(folder, result));
     Path target = Path.of(out);
-    String name = ParaphraseStudy.scenario(text).name();
+    String name = gated.scenario();
     Files.writeString(target.resolve("gate.jsonl"), gated.records());
     Files.writeString(target.resolve(name + ".yaml"), gated.scenarioFile());
     spec.commandLine()

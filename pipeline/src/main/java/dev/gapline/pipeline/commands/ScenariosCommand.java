@@ -36,7 +36,6 @@ import picocli.CommandLine.Spec;
     description = "List, show, check, perturb or probe scenarios.")
 public final class ScenariosCommand implements Runnable {
 
-  private static final int MOST_PERTURBATIONS = 999;
   private static final int MOST_OVERLAPS = 1_000;
   private static final Pattern OF_WORDING = Pattern.compile("(?i)paraphrase ([A-Za-z0-9_-]+)");
 
@@ -136,9 +135,9 @@ public final class ScenariosCommand implements Runnable {
               description = "A new file, for `scenarios:` in a study.")
           Path out)
       throws IOException {
-    if (count < 1 || count > MOST_PERTURBATIONS) {
+    if (count < 1 || count > PerturbedScenario.MOST) {
       throw new Refused(
-          "--n: %d is not valid. 1 to %d is valid.".formatted(count, MOST_PERTURBATIONS));
+          "--n: %d is not valid. 1 to %d is valid.".formatted(count, PerturbedScenario.MOST));
     }
     String text = text(nameOrFile);
     write(out, () -> PerturbedScenario.of(text, wording, count, seed));

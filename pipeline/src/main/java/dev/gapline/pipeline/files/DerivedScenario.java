@@ -14,8 +14,6 @@ import java.util.function.Function;
  */
 final class DerivedScenario {
 
-  private static final int MOST_PERTURBATIONS = 999;
-
   private DerivedScenario() {}
 
   /**
@@ -85,7 +83,7 @@ final class DerivedScenario {
         text,
         List.of(
             new Paraphrase(
-                isPublished ? PublishedText.WORDING : PublishedText.SUPPLIED,
+                isPublished ? Paraphrase.PUBLISHED : PublishedText.SUPPLIED,
                 isPublished ? key.source() : "supplied by the user, SHA-256 " + digest,
                 isPublished ? key.firstPublic() : null,
                 system,
@@ -99,7 +97,7 @@ final class DerivedScenario {
     return PerturbedScenario.of(
         text,
         fields.read("wording", "base", value -> value.text("A wording")),
-        fields.whole("n", 125, "a number of perturbations", MOST_PERTURBATIONS),
+        fields.whole("n", 125, "a number of perturbations", PerturbedScenario.MOST),
         fields.read("seed", 1L, value -> value.whole("a seed", 0, Long.MAX_VALUE)));
   }
 

@@ -51,14 +51,14 @@ public record GateRecord(
   /**
    * Why the wording is excluded, one sentence each; none for one that passes.
    *
-   * @param text of the scenario, as it stands in its file
+   * @param compared with the wording that it was made from
+   * @param scenario of both
+   * @param small the scenario's text with a single query: queries do not depend on wordings
    */
-  public List<String> problems(String text) {
-    Scenario scenario = ScenarioText.read(text);
-    Paraphrase base = ScenarioText.wording(scenario, madeFrom);
-    List<String> problems = new ArrayList<>(WordingGate.of(base.system(), system).problems());
+  List<String> problems(WordingGate compared, Scenario scenario, String small) {
+    List<String> problems = new ArrayList<>(compared.problems());
     if (problems.isEmpty()) {
-      problems.addAll(ofScenario(text, base));
+      problems.addAll(ofScenario(small, ScenarioText.wording(scenario, madeFrom)));
     }
     if (judges.size() < 2) {
       problems.add("%d judges have read it; two at least are needed.".formatted(judges.size()));
@@ -81,12 +81,11 @@ public record GateRecord(
     return problems;
   }
 
-  /** The scenario's own check, of a scenario that has it; queries do not depend on wordings. */
-  private List<String> ofScenario(String text, Paraphrase base) {
+  /** The scenario's own check, of a scenario that has it. */
+  private List<String> ofScenario(String small, Paraphrase base) {
     try {
-      String one = ScenarioText.withQueries(text, ScenarioText.read(text).queries().subList(0, 1));
-      return ScenarioCheck.of(ScenarioText.read(ScenarioText.withWordings(one, List.of(as(base)))))
-          .problems();
+      String grown = ScenarioText.withWordings(small, List.of(as(base)));
+      return ScenarioCheck.of(ScenarioText.read(grown)).problems();
     } catch (InvalidInput e) {
       return List.of("It is no template of this scenario: " + e.getMessage());
     }
@@ -110,8 +109,7 @@ public record GateRecord(
   }
 
   /** One line of JSON: all items, how the texts compare, and the outcome. */
-  String line(String base, List<String> problems) {
-    WordingGate compared = WordingGate.of(base, system);
+  String line(WordingGate compared, List<String> problems) {
     ObjectNode line = JSON.createObjectNode();
     line.put("wording", wording)
         .put("made_from", madeFrom)

@@ -10,6 +10,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.classifiers.AnswerParser;
 import dev.gapline.transforms.classifiers.ParsedAnswer;
+import dev.gapline.transforms.prompts.WordingGate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class GatedWordings {
 
   private final String text;
   private final Scenario scenario;
+  private final String small;
   private final Paraphrase base;
   private final Study study;
   private final AnswerParser parser;
@@ -43,6 +45,7 @@ public final class GatedWordings {
   public GatedWordings(String text, String wording, Study study) {
     this.text = text;
     this.scenario = ScenarioText.read(text);
+    this.small = ScenarioText.withQueries(text, scenario.queries().subList(0, 1));
     this.base = ScenarioText.wording(scenario, wording);
     this.study = study;
     Rubric rubric = study.scenarios().get(0).rubric();
@@ -84,7 +87,8 @@ public final class GatedWordings {
     }
     GateRecord record =
         new GateRecord("p" + next, base.id(), writer, date, parsed.output(), judges(votes));
-    List<String> problems = new ArrayList<>(record.problems(text));
+    WordingGate compared = WordingGate.of(base.system(), record.system());
+    List<String> problems = new ArrayList<>(record.problems(compared, scenario, small));
     if (Stream.concat(scenario.paraphrases().stream(), accepted.stream())
         .anyMatch(one -> record.system().equals(one.system()))) {
       problems.add("It is the same as one that is there.");
@@ -93,7 +97,7 @@ public final class GatedWordings {
       accepted.add(record.as(base));
       next++;
     }
-    lines.add(record.line(base.system(), problems));
+    lines.add(record.line(compared, problems));
     return problems;
   }
 
@@ -121,6 +125,11 @@ public final class GatedWordings {
       }
     }
     return List.copyOf(judges.values());
+  }
+
+  /** Name of the scenario. */
+  public String scenario() {
+    return scenario.name();
   }
 
   /** How many passed. */

@@ -17,9 +17,6 @@ public final class ParaphraseStudy {
   /** The question whether a text says more than the wording that it was made from. */
   public static final String ADDS = "adds";
 
-  /** The tag around a new wording. */
-  public static final String TAG = "WORDING";
-
   private static final String SCENARIO =
       """
       scenario: %s
@@ -185,10 +182,5 @@ public final class ParaphraseStudy {
     return JudgeRubrics.reference(
         JudgeRubrics.read(
             Yaml.read(new SourceText("rubric", RUBRIC.formatted(questions)), "rubric")));
-  }
-
-  /** The scenario of a text. */
-  public static Scenario scenario(String text) {
-    return ScenarioText.read(text);
   }
 }

@@ -6,6 +6,9 @@ import dev.gapline.transforms.prompts.Perturbations;
 /** A scenario file with perturbations of one of its wordings added at the end of its wordings. */
 public final class PerturbedScenario {
 
+  /** How many of one wording are made at most. */
+  public static final int MOST = 999;
+
   private PerturbedScenario() {}
 
   /**

@@ -15,9 +15,6 @@ import java.util.stream.Collectors;
  */
 final class PublishedText {
 
-  /** The wording that is the published one. */
-  static final String WORDING = "published";
-
   /** A text of a user's that is not known to be it. */
   static final String SUPPLIED = "supplied";
 

@@ -96,10 +96,7 @@ final class QueryFile {
                 .formatted(file, i + 1, text.length(), LONGEST));
       }
       String id = first(row, ID);
-      id =
-          id == null || id.isBlank()
-              ? "q%04d".formatted(i + 1)
-              : name(id, "q%04d".formatted(i + 1));
+      id = name(id == null ? "" : id, "q%04d".formatted(i + 1));
       if (!ids.add(id)) {
         throw new IllegalArgumentException(
             "%s, query %d: the id %s is given twice. Each once is valid."

@@ -163,7 +163,7 @@ final class ScenarioReader {
   private static void refuseFalse(Scenario scenario, Fields fields) {
     String sha256 = scenario.published() == null ? null : scenario.published().sha256();
     for (Paraphrase one : scenario.paraphrases()) {
-      if (one.id().equals(PublishedText.WORDING)
+      if (one.id().equals(Paraphrase.PUBLISHED)
           && (one.system() == null || !PublishedText.sha256(one.system()).equals(sha256))) {
         throw fields.refuse(
             "paraphrases",

@@ -157,9 +157,7 @@ final class SignalsReader {
 
   private static void refuseUnknown(Value at, String name, String what, List<String> known) {
     if (!known.contains(name)) {
-      throw at.refuseUnseen(
-          "\"%s\" is not %s. %sValid: %s."
-              .formatted(name, what, Suggestion.of(name, known), String.join(", ", known)));
+      throw at.refuseName(name, what, known);
     }
   }
 }

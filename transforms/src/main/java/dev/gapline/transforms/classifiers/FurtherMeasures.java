@@ -3,22 +3,13 @@ package dev.gapline.transforms.classifiers;
 import dev.gapline.schemas.Measure;
 import dev.gapline.schemas.Rubric;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The further measures of a rubric, read off an answer by its rules. */
 final class FurtherMeasures {
-
-  /** Words in a row, equal to those of a text, that are not said so by chance. */
-  private static final int STRETCH = 8;
-
-  private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+");
 
   private record One(Rubric.Further rule, Expressions found, List<Set<List<String>>> stretches) {}
 
@@ -30,7 +21,7 @@ final class FurtherMeasures {
           new One(
               rule,
               new Expressions(rule.measure().id(), rule.found()),
-              rule.continues().stream().map(FurtherMeasures::stretches).toList()));
+              rule.continues().stream().map(Stretches::of).toList()));
     }
   }
 
@@ -73,7 +64,7 @@ final class FurtherMeasures {
       return true;
     }
     if (!one.stretches().isEmpty()) {
-      Set<List<String>> said = stretches(text);
+      Set<List<String>> said = Stretches.of(text);
       for (int i = 0; i < one.stretches().size(); i++) {
         if (one.stretches().get(i).stream().anyMatch(said::contains)) {
           hits.add("%s.continues[%d]".formatted(one.rule().measure().id(), i));
@@ -82,19 +73,5 @@ final class FurtherMeasures {
       }
     }
     return false;
-  }
-
-  /** Every run of words of that length, in small letters, whatever stands between them. */
-  private static Set<List<String>> stretches(String text) {
-    List<String> words = new ArrayList<>();
-    Matcher word = WORD.matcher(text.toLowerCase(Locale.ROOT));
-    while (word.find()) {
-      words.add(word.group());
-    }
-    Set<List<String>> stretches = new HashSet<>();
-    for (int from = 0; from + STRETCH <= words.size(); from++) {
-      stretches.add(List.copyOf(words.subList(from, from + STRETCH)));
-    }
-    return stretches;
   }
 }
