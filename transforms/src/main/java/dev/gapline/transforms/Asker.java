@@ -241,8 +241,18 @@ final class Asker<T> implements Closeable {
     return waiting.values().stream()
         .flatMap(Line::calls)
         .filter(call -> !call.isInBatch())
-        .takeWhile(call -> call.group.isBegun)
+        .takeWhile(this::isOwed)
         .count();
+  }
+
+  /**
+   * Whether the call is made after a stop, too: its group was begun. What is left for a judge that
+   * turns all calls away would be refused, and is not.
+   */
+  private boolean isOwed(Call call) {
+    return call.group.isBegun
+        && !call.isInBatch()
+        && !(call.kind == Kind.JUDGE && desk.isTurnedAway(call.model.spec().id()));
   }
 
   /**
@@ -287,7 +297,7 @@ final class Asker<T> implements Closeable {
           notSent--;
           call.isReused = !ledger.settledInThisLeg(call.request.key());
           finish(call, settled.get(), done);
-        } else if (desk.stop().isRaised() && (!call.group.isBegun || call.isInBatch())) {
+        } else if (desk.stop().isRaised() && !isOwed(call)) {
           break;
         } else if (!buy(call)) {
           if (desk.spending().mayGetBack()) {

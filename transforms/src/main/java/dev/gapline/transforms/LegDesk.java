@@ -66,6 +66,7 @@ public final class LegDesk {
   private final Map<String, Setting> settings = new HashMap<>();
   private final Map<String, AtomicInteger> turnedAway = new ConcurrentHashMap<>();
   private final Set<String> answering = ConcurrentHashMap.newKeySet();
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
   private final Time time;
   private final AtomicLong pending = new AtomicLong();
   private final PlannedCalls calls;
@@ -291,6 +292,7 @@ public final class LegDesk {
     }
     boolean isFirst = !answering.contains(model);
     if ((isFirst || inARow.incrementAndGet() >= TURNED_AWAY_BEFORE_STOPPING) && !stop.isRaised()) {
+      gone.add(model);
       stop.raise(
           "%s%s %s: %s"
               .formatted(
@@ -299,6 +301,11 @@ public final class LegDesk {
                   category == FailureCategory.AUTH ? "refuses the key" : "is not there to be asked",
                   completion.failure().message()));
     }
+  }
+
+  /** Whether the leg was stopped because that model turns all calls away. */
+  boolean isTurnedAway(String model) {
+    return gone.contains(model);
   }
 
   private void close() {
