@@ -13,8 +13,11 @@ import dev.gapline.pipeline.commands.RunCommand;
 import dev.gapline.pipeline.commands.ScenariosCommand;
 import dev.gapline.pipeline.commands.SchemaCommand;
 import dev.gapline.pipeline.commands.StatusCommand;
+import dev.gapline.pipeline.commands.StopCommand;
+import dev.gapline.pipeline.commands.SubmitCommand;
 import dev.gapline.pipeline.files.InvalidInput;
 import dev.gapline.pipeline.runs.ExitStatus;
+import dev.gapline.pipeline.runs.JobLost;
 import dev.gapline.pipeline.runs.Refused;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,9 +38,11 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RunCommand.class,
+      SubmitCommand.class,
       PilotCommand.class,
       PlanCommand.class,
       StatusCommand.class,
+      StopCommand.class,
       QueryCommand.class,
       ClassifyCommand.class,
       AnalyzeCommand.class,
@@ -84,6 +89,12 @@ public final class Main {
     if (fault instanceof InvalidInput || fault instanceof Refused) {
       commandLine.getErr().println(fault.getMessage());
       return ExitStatus.REFUSED.code();
+    }
+    if (fault instanceof JobLost) {
+      commandLine
+          .getErr()
+          .println(fault.getMessage() + " What was settled is kept. The same command continues.");
+      return ExitStatus.STOPPED.code();
     }
     Optional<String> full = fullDisk(fault);
     if (full.isPresent()) {

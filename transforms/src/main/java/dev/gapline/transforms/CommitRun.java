@@ -111,13 +111,15 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
         }
       }
       receipts.sort(Comparator.comparingLong(Receipt::unit));
-      Totals totals = new Totals();
-      for (Receipt receipt : receipts) {
-        totals.add(receipt);
-      }
       Map<String, List<RunState.File>> tables = new TreeMap<>();
       long planned = StudyPlan.of(leg.study()).trials();
-      totals.requireAll(planned);
+      Totals totals = new Totals();
+      try {
+        receipts.forEach(totals::add);
+        totals.requireAll(planned);
+      } catch (IllegalStateException e) {
+        throw NotAgain.of(e.getMessage(), e);
+      }
       tables.put("trials", totals.parts.isEmpty() ? List.of(emptyPart(leg)) : totals.parts);
       for (TableFile file : files) {
         tables.put(

@@ -4,142 +4,186 @@ import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Units;
 import dev.gapline.schemas.WorkUnit;
-import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Works on the units of a leg in the order of the plan, whatever order the runner hands them out
  * in.
  *
- * <p>An element of the pipeline is a ticket: it is answered with the receipt of whichever unit ends
- * next. So a stop ends the tables where the plan was, and a unit that waits for one slow answer
- * holds up nobody: when all its calls are sent, the next unit is begun, long before its element
- * comes. As many units send at once as there are lanes; a unit that only waits costs its pending
- * rows, which are bounded.
+ * <p>An element of the pipeline is a ticket: it is answered with its unit's receipt once all units
+ * have ended, and does not say when its unit is worked on. So a stop ends the tables where the plan
+ * was, an element that the runner tries again brings what it brought before, and a unit that waits
+ * for one slow answer holds up nobody: when all its calls are sent, the next unit is begun. As many
+ * units send at once as there are lanes here; a unit that only waits costs its pending rows, which
+ * are bounded. All tickets wait for the last unit, so that every lane stays, and with it its part
+ * of the limits, and so that no thread of a runner looks for more work where there is none.
  *
- * <p>Which ticket took which unit is written down before the unit's receipt leaves, so that an
- * element that the runner tries again brings the same unit.
+ * <p>Where the lanes of a leg lie in several processes, each has a crew, and units are taken one by
+ * one by whoever has room ({@link SharedUnits}): a slow process takes fewer, one that comes late
+ * helps with what is left, and those of a process that died are begun again elsewhere, with what
+ * was settled in the ledger.
  */
 final class Crew {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
   private static final int MOST_OPEN = 128;
   private static final long MOST_PENDING_CHARS = 96L << 20;
+  private static final long LOOK_MILLIS = 1_000;
+
+  /** A unit that fails so often, wherever, fails for a reason that will not pass. */
+  private static final int MOST_FAULTS = 3;
 
   private final Leg leg;
   private final StudyPlan plan;
   private final LegDesk desk;
   private final Units units;
-  private final Map<Long, WorkUnit> taken = new HashMap<>();
-  private final Deque<Receipt> ready = new ArrayDeque<>();
-  private final Set<Thread> workers = new HashSet<>();
+  private final Map<Long, Worker> workers = new HashMap<>();
+
+  /** Taken over from processes that are gone, and not begun again yet. */
+  private final Deque<Long> orphans = new ArrayDeque<>();
+
+  /** Null where all lanes are in this process. */
+  private SharedUnits shared;
+
+  private ScheduledExecutorService looks;
   private long next;
   private int sending;
   private Throwable fault;
   private boolean isClosed;
 
-  Crew(Leg leg, LegDesk desk) throws IOException {
+  Crew(Leg leg, LegDesk desk) {
     this.leg = leg;
     this.plan = StudyPlan.of(leg.study());
     this.desk = desk;
     this.units = plan.units(leg.lanes());
-    recall();
   }
 
-  /** Finds what tickets of an earlier desk of this leg have taken. */
-  private void recall() throws IOException {
-    Store store = leg.folder().store();
-    for (Store.Stored file : store.list(RunNames.ledger(leg.name()) + "/tickets")) {
-      String text = new String(store.read(file.name()).orElseThrow(), StandardCharsets.UTF_8);
-      taken.put(
-          Long.parseLong(file.name().substring(file.name().lastIndexOf('/') + 1)),
-          units.unit(Long.parseLong(text)));
+  /** Joins the other processes of the leg, where there may be some. */
+  void open() throws IOException {
+    if (!leg.isSpread()) {
+      return;
     }
+    shared = new SharedUnits(leg, units, desk::state, desk.time()::nanos);
+    looks =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "gapline workers");
+              thread.setDaemon(true);
+              return thread;
+            });
+    long millis = Math.max(LOOK_MILLIS, 2 * leg.folder().store().pace().toMillis());
+    var unused = looks.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
   }
 
   /**
-   * The receipt of the unit that this ticket stands for; waits until one ends.
+   * The receipt of that unit; waits until all units have ended.
    *
-   * @throws IOException if any unit failed; what was in flight in the others has been settled then
+   * @throws IOException if any unit failed here; what was in flight in the others has been settled
+   *     then
    */
-  synchronized Receipt receiptFor(long ticket) throws IOException, InterruptedException {
-    WorkUnit before = taken.get(ticket);
-    if (before != null) {
-      return Receipts.read(leg.folder(), leg.name(), before)
-          .orElseGet(() -> UnitPart.nothing(before, plan));
-    }
-    begin();
-    while (!mayGiveOne()) {
-      if (fault != null && workers.isEmpty()) {
-        throw new IOException("A unit could not be worked on: " + fault.getMessage(), fault);
+  Receipt receiptFor(long ticket) throws IOException, InterruptedException {
+    synchronized (this) {
+      begin();
+      while (!hasEnded()) {
+        if (fault != null && workers.isEmpty()) {
+          throw new IOException("A unit could not be worked on: " + fault.getMessage(), fault);
+        }
+        wait();
       }
-      if (workers.isEmpty() && next >= units.count()) {
-        throw new IllegalStateException("There are more tickets than units.");
-      }
-      wait();
     }
-    Receipt receipt = ready.remove();
-    WorkUnit unit = units.unit(receipt.unit());
-    if (receipt.rows() > 0 || receipt.calls() > 0) {
-      leg.folder()
-          .store()
-          .replace(
-              RunNames.ledger(leg.name()) + "/tickets/" + ticket,
-              Long.toString(unit.number()).getBytes(StandardCharsets.UTF_8));
+    WorkUnit unit = units.unit(ticket);
+    Optional<Receipt> receipt = Receipts.read(leg.folder(), leg.name(), unit);
+    if (receipt.isEmpty() && desk.stop().reason().isEmpty()) {
+      throw new IllegalStateException("The receipt of unit " + ticket + " is missing.");
     }
-    taken.put(ticket, unit);
-    return receipt;
+    return receipt.orElseGet(() -> UnitPart.nothing(unit, plan));
   }
 
-  /**
-   * The last receipts leave together, when all units have ended: a runner's thread that has got its
-   * last one would look for more work until the end, and the direct runner's do so without a pause.
-   */
-  private boolean mayGiveOne() {
-    long left = units.count() - taken.size();
-    return !ready.isEmpty() && (left > leg.lanes() || (workers.isEmpty() && next >= units.count()));
+  private boolean hasEnded() {
+    return workers.isEmpty()
+        && orphans.isEmpty()
+        && next >= units.count()
+        && (shared == null || shared.haveOthersEnded());
   }
 
   /** Begins the next units while there is room for them. */
-  private synchronized void begin() {
-    Set<Long> done = new HashSet<>();
-    taken.values().forEach(unit -> done.add(unit.number()));
+  synchronized void begin() throws IOException {
     while (!isClosed
         && fault == null
-        && next < units.count()
-        && sending < leg.lanes()
+        && (next < units.count() || !orphans.isEmpty())
+        && sending < desk.lanes()
         && workers.size() < MOST_OPEN
         && (workers.isEmpty() || desk.pending().get() < MOST_PENDING_CHARS)) {
-      WorkUnit unit = units.unit(next++);
-      if (!done.contains(unit.number())) {
+      Long orphan = orphans.poll();
+      long number = orphan != null ? orphan : next++;
+      if (orphan != null || shared == null || shared.take(number)) {
         sending++;
-        Worker worker = new Worker(unit);
-        workers.add(worker);
+        Worker worker = new Worker(units.unit(number));
+        workers.put(number, worker);
         worker.start();
       }
+    }
+    if (hasEnded()) {
+      notifyAll();
+    }
+  }
+
+  /** Looks at the other processes, every second. */
+  private void look() {
+    try {
+      synchronized (this) {
+        if (isClosed) {
+          return;
+        }
+        orphans.addAll(shared.look());
+        for (long lost : shared.lost()) {
+          LOG.warn("Unit {} was taken over while this process was silent.", lost);
+          Worker worker = workers.get(lost);
+          if (worker != null) {
+            worker.isOvertaken = true;
+            worker.interrupt();
+          }
+        }
+        begin();
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("The other workers could not be looked at: {}", e.getMessage());
     }
   }
 
   /** Ends all work at once: what is in flight is broken off. */
   void close() throws InterruptedException {
-    List<Thread> open;
+    List<Worker> open;
     synchronized (this) {
       isClosed = true;
-      open = List.copyOf(workers);
+      open = List.copyOf(workers.values());
     }
-    for (Thread worker : open) {
+    for (Worker worker : open) {
       worker.interrupt();
     }
-    for (Thread worker : open) {
+    for (Worker worker : open) {
       worker.join();
+    }
+    if (shared != null) {
+      looks.shutdown();
+      try {
+        shared.leave();
+      } catch (IOException e) {
+        LOG.warn("The others will take this process for dead: {}", e.getMessage());
+      }
     }
   }
 
@@ -147,6 +191,7 @@ final class Crew {
   private final class Worker extends Thread {
     private final WorkUnit unit;
     private boolean isSending = true;
+    private boolean isOvertaken;
 
     Worker(WorkUnit unit) {
       super("gapline " + unit.fileName());
@@ -156,14 +201,13 @@ final class Crew {
 
     @Override
     public void run() {
-      Receipt receipt = null;
       Throwable thrown = null;
       try {
-        receipt = UnitWork.run(leg, plan, desk, Clock.systemUTC(), unit, this::allSent);
+        var unused = UnitWork.run(leg, plan, desk, Clock.systemUTC(), unit, this::allSent);
       } catch (IOException | InterruptedException | RuntimeException | Error e) {
         thrown = e;
       }
-      ended(receipt, thrown);
+      ended(thrown);
     }
 
     private void allSent() {
@@ -172,26 +216,64 @@ final class Crew {
           isSending = false;
           sending--;
         }
+        beginMore();
       }
-      begin();
     }
 
-    private void ended(Receipt receipt, Throwable thrown) {
-      if (thrown != null) {
+    private void ended(Throwable thrown) {
+      boolean isFault;
+      synchronized (Crew.this) {
+        isFault = thrown != null && !isOvertaken && !isClosed;
+      }
+      if (isFault) {
+        note(thrown);
         desk.stop().halt("A unit could not be worked on: " + thrown.getMessage());
       }
       synchronized (Crew.this) {
-        workers.remove(this);
-        if (receipt != null) {
-          ready.add(receipt);
-        } else if (fault == null) {
+        workers.remove(unit.number());
+        if (shared != null && thrown == null) {
+          shared.ended(unit.number());
+        }
+        if (isFault && fault == null) {
           fault = thrown;
         }
-      }
-      allSent();
-      synchronized (Crew.this) {
+        allSent();
         Crew.this.notifyAll();
       }
+    }
+
+    private void beginMore() {
+      try {
+        begin();
+      } catch (IOException | RuntimeException e) {
+        if (fault == null) {
+          fault = e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Counts a fault of a spread leg, whose runner would try for ever: what failed time after time
+   * stops the leg.
+   */
+  private void note(Throwable thrown) {
+    if (shared == null || thrown instanceof Overtaken) {
+      return;
+    }
+    String what = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
+    LOG.error("A unit could not be worked on.", thrown);
+    try {
+      byte[] noted = (Workers.process() + ": " + what + "\n").getBytes(StandardCharsets.UTF_8);
+      int number = 1;
+      while (!leg.folder().store().createIfAbsent(RunNames.fault(leg.name(), number), noted)) {
+        number++;
+      }
+      if (number >= MOST_FAULTS) {
+        desk.stop().raise("Units failed %d times. The last time: %s".formatted(number, what));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The fault could not be noted.", e);
     }
   }
 }

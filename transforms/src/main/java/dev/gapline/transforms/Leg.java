@@ -18,6 +18,8 @@ import java.io.Serializable;
  * @param earlierJudging what judges' calls of all earlier legs took of these
  * @param openIntents calls of earlier legs that were about to be sent and of which nothing came
  *     back
+ * @param isSpread whether the lanes may lie in several processes, which then share the units and
+ *     the limits among them
  * @param answers stored trials of another run whose answers are judged again, so that no subject is
  *     asked; null where subjects are asked
  */
@@ -34,10 +36,11 @@ public record Leg(
     long earlierCompletionTokens,
     Receipt.Judging earlierJudging,
     long openIntents,
+    boolean isSpread,
     TrialSet answers)
     implements Serializable {
 
-  /** A leg that asks its subjects, after legs without judges. */
+  /** A leg of this process that asks its subjects, after legs without judges. */
   public Leg(
       RunFolder folder,
       String name,
@@ -63,6 +66,26 @@ public record Leg(
         earlierCompletionTokens,
         Receipt.Judging.NONE,
         openIntents,
+        false,
         null);
+  }
+
+  /** The same, with lanes that may lie in several processes. */
+  public Leg spread() {
+    return new Leg(
+        folder,
+        name,
+        study,
+        studyDigest,
+        lanes,
+        earlierCostUsd,
+        charged,
+        earlierCalls,
+        earlierPromptTokens,
+        earlierCompletionTokens,
+        earlierJudging,
+        openIntents,
+        true,
+        answers);
   }
 }

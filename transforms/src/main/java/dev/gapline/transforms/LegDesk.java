@@ -72,11 +72,15 @@ public final class LegDesk {
   private final PlannedCalls calls;
   private final JudgeCalls judgeCalls;
   private final Crew crew;
-  private int lanes;
+  private final boolean isSpread;
+  private final int allLanes;
+  private volatile int lanes;
 
   private LegDesk(String name, Leg leg) throws IOException {
     this.name = name;
     this.study = leg.study();
+    this.isSpread = leg.isSpread();
+    this.allLanes = leg.lanes();
     this.earlier = EarlierLegs.open(leg.folder(), leg.name());
     this.time = new SystemTime(leg.name());
     this.stop = new StopSignal(leg.folder(), leg.name());
@@ -107,12 +111,29 @@ public final class LegDesk {
     models.forEach(
         (id, model) -> {
           if (asksSubjects || judging.contains(id)) {
+            requireKey(model.spec());
             model.provider().warm();
           }
         });
     this.calls = PlannedCalls.of(StudyPlan.of(study));
     this.judgeCalls = new JudgeCalls(study);
     this.crew = new Crew(leg, this);
+    crew.open();
+  }
+
+  /**
+   * Stops a spread leg whose key this worker does not have: to try again would not bring it. A leg
+   * of one process was refused before it began.
+   */
+  private void requireKey(ModelSpec spec) {
+    if (!isSpread || spec.replay() != null) {
+      return;
+    }
+    try {
+      Providers.check(spec, System::getenv);
+    } catch (IllegalArgumentException e) {
+      stop.raise("%s%s (%s)".formatted(AT_FIRST_CALL, e.getMessage(), Workers.process()));
+    }
   }
 
   /** Joins the leg's desk, opening it if this is the first lane here. */
@@ -123,7 +144,7 @@ public final class LegDesk {
         (key, desk) -> {
           try {
             LegDesk joined = desk == null ? new LegDesk(key, leg) : desk;
-            joined.lanes++;
+            joined.setLanes(joined.lanes + 1);
             return joined;
           } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -146,13 +167,40 @@ public final class LegDesk {
     OPEN.computeIfPresent(
         name,
         (key, desk) -> {
-          desk.lanes--;
-          if (desk.lanes > 0) {
+          if (desk.lanes > 1) {
+            desk.setLanes(desk.lanes - 1);
             return desk;
           }
           desk.close();
           return null;
         });
+  }
+
+  /** Of a spread leg's limits, this process has the part that its lanes are of all lanes. */
+  private void setLanes(int here) {
+    lanes = here;
+    if (isSpread) {
+      models.values().forEach(model -> model.gate().share(Math.min(here, allLanes), allLanes));
+    }
+  }
+
+  /** Lanes that work in this process. */
+  int lanes() {
+    return isSpread ? lanes : allLanes;
+  }
+
+  /** How this process stands. */
+  WorkerState state() {
+    Charge used = spending.used();
+    return new WorkerState(
+        Workers.process(),
+        true,
+        progress.settled(),
+        progress.reused(),
+        progress.failed(),
+        open(),
+        used.tokens(),
+        used.usd());
   }
 
   Model model(String id) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -34,6 +35,17 @@ public final class Legs {
       next = after(next);
     }
     return next;
+  }
+
+  /** The leg that began last; empty if none did. */
+  public static Optional<String> last(RunFolder folder) throws IOException {
+    NavigableSet<String> all = in(folder.store());
+    return all.isEmpty() ? Optional.empty() : Optional.of(all.last());
+  }
+
+  /** The file, within the run's store, that names the job on a cluster that works on a leg. */
+  public static String jobFile(String leg) {
+    return RunNames.job(leg);
   }
 
   /** The legs that left anything, and those that a compaction took in, oldest first. */

@@ -40,6 +40,26 @@ final class RunNames {
     return ledger(leg) + "/stop";
   }
 
+  /** The job on a cluster that works on the leg, where it is one. */
+  static String job(String leg) {
+    return ledger(leg) + "/job";
+  }
+
+  /** The processes that work on the leg, where it is spread over several. */
+  static String workers(String leg) {
+    return ledger(leg) + "/workers";
+  }
+
+  /** Says which process works on the unit; a higher generation overrules a lower one. */
+  static String unitClaim(String leg, WorkUnit unit, int generation) {
+    return ledger(leg) + "/claims/" + unit.number() + "." + generation;
+  }
+
+  /** Says that a unit could not be worked on, for the n-th time in the leg. */
+  static String fault(String leg, int number) {
+    return ledger(leg) + "/faults/" + number;
+  }
+
   static String receipt(String leg, WorkUnit unit) {
     return ledger(leg, unit) + "/receipt";
   }

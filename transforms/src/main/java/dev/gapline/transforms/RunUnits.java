@@ -4,6 +4,7 @@ import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.WorkUnit;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -61,7 +62,14 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
 
     @Setup
     public void setup() {
-      desk = LegDesk.join(leg);
+      try {
+        desk = LegDesk.join(leg);
+      } catch (UncheckedIOException | IllegalArgumentException e) {
+        throw NotAgain.of(
+            "%s cannot work on %s: %s"
+                .formatted(Workers.process(), leg.folder().root(), e.getMessage()),
+            e);
+      }
     }
 
     @ProcessElement

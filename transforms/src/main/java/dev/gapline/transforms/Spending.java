@@ -97,6 +97,11 @@ final class Spending {
     return charged.plus(used);
   }
 
+  /** What this worker's calls count against the ceilings, open ones left out. */
+  synchronized Charge used() {
+    return used;
+  }
+
   private boolean covers(Charge amount, Charge sum) {
     return (!capsTokens || sum.tokens() <= amount.tokens())
         && (!capsUsd || sum.usd() <= amount.usd());

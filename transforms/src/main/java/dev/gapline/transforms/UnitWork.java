@@ -139,7 +139,9 @@ final class UnitWork {
       return ended.get();
     }
     if (desk.stop().reason().isPresent() && !mayBePaid(leg, plan, desk, unit)) {
-      return UnitPart.nothing(unit, plan);
+      Receipt nothing = UnitPart.nothing(unit, plan);
+      // Others wait for the unit, and read its receipt.
+      return leg.isSpread() ? Receipts.claim(leg.folder(), leg.name(), unit, nothing) : nothing;
     }
     return new UnitWork(leg, plan, desk, clock, unit, allSent).run();
   }

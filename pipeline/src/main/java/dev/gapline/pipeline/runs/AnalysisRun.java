@@ -129,6 +129,7 @@ public final class AnalysisRun {
             of.completionTokens(),
             of.judges(),
             of.mayBePaidTwice(),
+            false,
             null);
     RunState.beginAnalysis(trials, leg, of.planned()).write(out);
     Store store = out.store();

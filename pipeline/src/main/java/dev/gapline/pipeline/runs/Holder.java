@@ -1,7 +1,9 @@
 package dev.gapline.pipeline.runs;
 
 import dev.gapline.transforms.LegDesk;
+import dev.gapline.transforms.Legs;
 import dev.gapline.transforms.RunFolder;
+import dev.gapline.transforms.Workers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -30,6 +32,29 @@ final class Holder {
       // To look at a lock of one's own process would give it back.
       return Optional.of("process " + mine);
     }
+    Optional<String> process = process(folder, mine);
+    return process.isPresent() ? process : job(folder);
+  }
+
+  /** The job on a cluster, which outlives the process that submitted it. */
+  private static Optional<String> job(RunFolder folder) throws IOException {
+    Optional<String> last = Legs.last(folder);
+    Optional<ClusterJob> job =
+        last.isEmpty() ? Optional.empty() : ClusterJob.of(folder, last.get());
+    if (job.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (job.get().state()) {
+      case ENDED -> Optional.empty();
+      case ALIVE -> job.map(ClusterJob::toString);
+      case UNKNOWN ->
+          Workers.of(folder, last.get(), System::nanoTime).isAnyAtWork()
+              ? Optional.of(job.get() + ", which does not answer")
+              : Optional.empty();
+    };
+  }
+
+  private static Optional<String> process(RunFolder folder, long mine) throws IOException {
     String name;
     try {
       name = Files.readString(folder.lease());

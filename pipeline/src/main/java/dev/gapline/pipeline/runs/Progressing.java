@@ -5,8 +5,13 @@ import dev.gapline.transforms.Leg;
 import dev.gapline.transforms.LegDesk;
 import dev.gapline.transforms.Progress;
 import dev.gapline.transforms.RunState;
+import dev.gapline.transforms.WorkerState;
+import dev.gapline.transforms.Workers;
+import dev.gapline.transforms.providers.Charge;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -59,28 +64,67 @@ public final class Progressing implements StudyRun.Messages {
     };
   }
 
+  /** How far it has come, over all processes that work on the leg. */
+  private record Standing(long settled, long reused, long failed, long open, Charge spent) {
+
+    static Standing of(LegDesk desk) {
+      Progress progress = desk.progress();
+      return new Standing(
+          progress.settled(), progress.reused(), progress.failed(), desk.open(), desk.spent());
+    }
+
+    /** Of a spread leg: what its workers said last. */
+    static Standing of(Leg leg, List<WorkerState> workers) {
+      Standing sum = new Standing(0, 0, 0, 0, leg.charged());
+      for (WorkerState worker : workers) {
+        sum =
+            new Standing(
+                sum.settled + worker.settled(),
+                sum.reused + worker.reused(),
+                sum.failed + worker.failed(),
+                sum.open + worker.open(),
+                sum.spent.plus(new Charge(worker.tokens(), worker.usd())));
+      }
+      return sum;
+    }
+  }
+
+  private Optional<Standing> standing(Leg leg) {
+    if (!leg.isSpread()) {
+      return LegDesk.of(leg).map(Standing::of);
+    }
+    try {
+      return Optional.of(
+          Standing.of(leg, Workers.of(leg.folder(), leg.name(), System::nanoTime).states()));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   private void tick(Leg leg, long began) {
-    Optional<LegDesk> desk = LegDesk.of(leg);
-    if (desk.isEmpty()) {
+    Optional<Standing> known = standing(leg);
+    if (known.isEmpty()) {
       return;
     }
-    Progress progress = desk.get().progress();
+    Standing now = known.get();
     double elapsed = (System.nanoTime() - began) / 1e9;
-    double rate = (progress.settled() - progress.reused()) / elapsed;
+    double rate = (now.settled() - now.reused()) / elapsed;
+    // What a process that died had settled is counted again by the one that goes on with it.
+    long settled = Math.min(now.settled(), plan.trials());
     String line =
         String.format(
             Locale.ROOT,
             "%,d of %,d settled (%.0f%%), %,.0f a second, %,d failed, %,d reused, %,d open, %s, %s"
                 + " left",
-            progress.settled(),
+            settled,
             plan.trials(),
-            100.0 * progress.settled() / plan.trials(),
+            100.0 * settled / plan.trials(),
             rate,
-            progress.failed(),
-            progress.reused(),
-            desk.get().open(),
-            Spend.text(desk.get().spent(), RunState.Budget.of(leg.study())),
-            left(rate, plan.trials() - progress.settled()));
+            now.failed(),
+            now.reused(),
+            now.open(),
+            Spend.text(now.spent(), RunState.Budget.of(leg.study())),
+            left(rate, plan.trials() - settled));
     if (onTerminal) {
       out.print("\r" + line + "   ");
     } else {

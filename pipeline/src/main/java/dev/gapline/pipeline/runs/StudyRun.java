@@ -18,6 +18,7 @@ import dev.gapline.transforms.RunState;
 import dev.gapline.transforms.StopSignal;
 import dev.gapline.transforms.TableSchema;
 import dev.gapline.transforms.TrialSet;
+import dev.gapline.transforms.Workers;
 import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +27,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
@@ -88,8 +91,21 @@ public final class StudyRun {
     return new StudyRun(file, folder, settings, messages, answers);
   }
 
-  /** Runs it to its end. */
+  /**
+   * Runs it to its end, here or on a cluster.
+   *
+   * @throws JobLost if its job on a cluster did not come to its end
+   */
   public Result run() throws IOException {
+    return start(true);
+  }
+
+  /** Submits it to a cluster and does not wait for its end; the result is how it stood. */
+  public Result submit() throws IOException {
+    return start(false);
+  }
+
+  private Result start(boolean isAwaited) throws IOException {
     Study study = file.study();
     StudyPlan plan = StudyPlan.of(study);
     if (plan.trials() > MOST_TRIALS) {
@@ -101,6 +117,7 @@ public final class StudyRun {
     try (Lease lease = Lease.take(folder)) {
       Optional<RunState> before = StoredState.read(folder);
       refuseAnotherStudy(before);
+      refuseALivingJob();
       String digest = Hashing.hex(32, file.resolved(), study.scenarios().toString());
       if (before.isPresent() && isComplete(before.get(), digest)) {
         messages.say("Every trial of this study is settled: nothing to ask.");
@@ -110,16 +127,100 @@ public final class StudyRun {
       String name = Legs.begin(folder);
       try (Interrupts interrupts = Interrupts.to(() -> stop(name))) {
         Leg leg = begin(name, plan, digest, before);
-        try (AutoCloseable watched = messages.watch(leg)) {
-          pipeline(leg);
+        if (settings.submission() == null) {
+          watched(leg, () -> pipeline(leg));
+        } else {
+          ClusterJob job = submit(leg, before);
+          if (!isAwaited) {
+            return new Result(ExitStatus.COMPLETE, RunState.read(folder).orElseThrow(), 0);
+          }
+          watched(leg, job::await);
         }
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException("The run was not watched to its end.", e);
       }
       return result(plan);
     }
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private void watched(Leg leg, Work work) throws IOException {
+    try (AutoCloseable watched = messages.watch(leg)) {
+      work.run();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("The run was not watched to its end.", e);
+    }
+  }
+
+  /** A job outlives the process that submitted it, and that one's lease. */
+  private void refuseALivingJob() throws IOException {
+    Optional<String> last = Legs.last(folder);
+    Optional<ClusterJob> job =
+        last.isEmpty() ? Optional.empty() : ClusterJob.of(folder, last.get());
+    if (job.isEmpty()) {
+      return;
+    }
+    Workers workers = Workers.of(folder, last.get(), System::nanoTime);
+    if (job.get().mayBeAlive(workers)) {
+      throw new Refused(
+          "%s: %s works on this output. Wait for it, stop it (gapline stop), or choose another --out."
+              .formatted(folder.root(), job.get()));
+    }
+    if (workers.isAnyAtWork()) {
+      messages.say("Workers of the last job may be at work: they are told to stop.");
+      new StopSignal(folder, last.get()).raise("Another process took this output.");
+      if (!ClusterJob.areGoneWithin(workers, Workers.STALE_AFTER.multipliedBy(3))) {
+        throw new Refused(
+            "%s: workers of %s are at work though it has ended. End them, or choose another --out."
+                .formatted(folder.root(), job.get()));
+      }
+    }
+  }
+
+  private ClusterJob submit(Leg leg, Optional<RunState> before) throws IOException {
+    String name =
+        "gapline %s leg %s %s"
+            .formatted(
+                leg.study().name(), leg.name(), UUID.randomUUID().toString().substring(0, 8));
+    FlinkCluster cluster = settings.submission().cluster();
+    String address = cluster == null ? null : cluster.address();
+    // Before the job: whoever comes after a crash between the two must know that it may live.
+    new ClusterJob(name, address, null).write(folder, leg.name());
+    Pipeline pipeline = Pipeline.create(options(leg, name));
+    EvalPipeline.build(pipeline, leg);
+    try {
+      PipelineResult unused = pipeline.run();
+    } catch (RuntimeException e) {
+      if (before.isPresent()) {
+        before.get().write(folder);
+      } else {
+        folder.store().delete("run.json");
+      }
+      throw new Refused(
+          "--flink: %s did not take the job (%s). Nothing was asked."
+              .formatted(address == null ? "the cluster" : address, bottom(e)),
+          e);
+    }
+    String id = cluster == null ? null : cluster.jobNamed(name).orElse(null);
+    ClusterJob job = new ClusterJob(name, address, id);
+    job.write(folder, leg.name());
+    messages.say(
+        id == null
+            ? "Submitted as %s.".formatted(name)
+            : "Submitted as %s: %s/#/job/%s".formatted(name, cluster.web(), id));
+    return job;
+  }
+
+  private static String bottom(Throwable e) {
+    Throwable bottom = e;
+    while (bottom.getCause() != null && bottom.getCause() != bottom) {
+      bottom = bottom.getCause();
+    }
+    String said = String.valueOf(bottom.getMessage());
+    return said.lines().findFirst().orElse(said);
   }
 
   private void open() {
@@ -239,6 +340,7 @@ public final class StudyRun {
             earlier.completionTokens(),
             earlier.judging(),
             earlier.openIntents(),
+            settings.submission() != null,
             answers);
     RunState.begin(before, leg, plan.trials()).write(folder);
     return leg;
@@ -272,18 +374,23 @@ public final class StudyRun {
   }
 
   private void pipeline(Leg leg) throws IOException {
-    Pipeline pipeline =
-        Pipeline.create(
-            PipelineOptionsFactory.fromArgs(
-                    settings
-                        .options(StudyPlan.of(leg.study()).units(leg.lanes()).count())
-                        .toArray(String[]::new))
-                .create());
+    Pipeline pipeline = Pipeline.create(options(leg, "gapline"));
     EvalPipeline.build(pipeline, leg);
     PipelineResult.State ended = pipeline.run().waitUntilFinish();
     if (ended != PipelineResult.State.DONE) {
       throw new IllegalStateException("The pipeline ended as " + ended + ".");
     }
+  }
+
+  private PipelineOptions options(Leg leg, String jobName) {
+    PipelineOptions options =
+        PipelineOptionsFactory.fromArgs(
+                settings
+                    .options(StudyPlan.of(leg.study()).units(leg.lanes()).count())
+                    .toArray(String[]::new))
+            .create();
+    options.setJobName(jobName);
+    return options;
   }
 
   private long rows(RunState state) throws IOException {

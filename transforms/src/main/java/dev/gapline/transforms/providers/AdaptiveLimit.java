@@ -33,7 +33,7 @@ final class AdaptiveLimit {
   private static final long FIRST_HOLD = Duration.ofMillis(250).toNanos();
   private static final long LONGEST_HOLD = Duration.ofSeconds(8).toNanos();
 
-  private final int most;
+  private int most;
   private int limit;
 
   /** What the server was found to take: the limit, or while more is tried, the limit before. */
@@ -66,6 +66,18 @@ final class AdaptiveLimit {
     this.taken = most;
     this.nextTry = nanos;
     this.heldUntil = nanos;
+  }
+
+  /** Sets what the study allows here. What the server was found not to take stays untried. */
+  void allow(int most, long nanos) {
+    if (most == this.most) {
+      return;
+    }
+    boolean isWhole = limit == this.most && taken == limit;
+    this.most = most;
+    limit = isWhole ? most : Math.min(limit, most);
+    taken = Math.min(isWhole ? most : taken, limit);
+    begin(nanos);
   }
 
   /** The limit now. */

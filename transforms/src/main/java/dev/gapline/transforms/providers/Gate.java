@@ -47,9 +47,12 @@ public final class Gate {
   private static final Duration LONGEST_EXHAUSTION = Duration.ofSeconds(60);
 
   private final Time time;
+  private final int maxInFlight;
+  private final Integer requestsPerMinute;
+  private final Long tokensPerMinute;
   private final AdaptiveLimit limit;
-  private final Pace calls;
-  private final Pace tokens;
+  private Pace calls;
+  private Pace tokens;
   private final PriorityQueue<Waiter> waiters =
       new PriorityQueue<>(Comparator.comparingLong(Waiter::place).thenComparing(Waiter::order));
 
@@ -69,6 +72,9 @@ public final class Gate {
   public Gate(int maxInFlight, Integer requestsPerMinute, Long tokensPerMinute, Time time) {
     requireOneOrMore("max_in_flight", maxInFlight);
     this.time = time;
+    this.maxInFlight = maxInFlight;
+    this.requestsPerMinute = requestsPerMinute;
+    this.tokensPerMinute = tokensPerMinute;
     long now = time.nanos();
     this.limit = new AdaptiveLimit(maxInFlight, now);
     this.calls = requestsPerMinute == null ? null : callsPace(requestsPerMinute, now);
@@ -91,6 +97,25 @@ public final class Gate {
       throw new IllegalArgumentException(
           "Invalid %s: %d. At least 1 is valid.".formatted(key, value));
     }
+  }
+
+  /**
+   * Keeps this process to its part of the limits: the lanes that it has of all lanes. Rounded down,
+   * so that all parts together are never more than the study allows, and at least one call.
+   */
+  public void share(int lanes, int all) {
+    synchronized (this) {
+      long now = time.nanos();
+      limit.allow((int) Math.max(1, (long) maxInFlight * lanes / all), now);
+      double part = (double) lanes / all;
+      if (calls != null) {
+        calls = calls.at(Math.max(1, requestsPerMinute * part), 1, now);
+      }
+      if (tokens != null) {
+        tokens = tokens.at(Math.max(1, tokensPerMinute * part), 1, now);
+      }
+    }
+    wake();
   }
 
   /**

@@ -39,6 +39,13 @@ final class Pace {
     this.fullAt = nanos;
   }
 
+  /** A pace of so much in any minute that owes what this one owes, and begins with no more. */
+  Pace at(double perMinute, double smallest, long nanos) {
+    Pace other = new Pace(perMinute, smallest, nanos);
+    other.fullAt = nanos + (fullAt - nanos) / interval * other.interval;
+    return other;
+  }
+
   /** Nanoseconds until that much may begin. */
   long nanosUntil(long nanos) {
     return (long) Math.max(0, Math.ceil(fullAt - tolerance - nanos));

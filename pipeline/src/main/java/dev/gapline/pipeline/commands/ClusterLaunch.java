@@ -1,0 +1,65 @@
+package dev.gapline.pipeline.commands;
+
+import dev.gapline.pipeline.files.StudyFile;
+import dev.gapline.pipeline.runs.Progressing;
+import dev.gapline.pipeline.runs.Refused;
+import dev.gapline.pipeline.runs.RunSettings;
+import dev.gapline.pipeline.runs.StudyRun;
+import dev.gapline.schemas.ModelSpec;
+import dev.gapline.schemas.Study;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.RunFolder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine.Option;
+
+/**
+ * How a command starts a study on a cluster: how wide, and after whose consent. Keys are not asked
+ * for here; the workers have them.
+ */
+final class ClusterLaunch {
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "Slots of the cluster to work in, 1 to 256. Default: ${DEFAULT-VALUE}.")
+  private int parallelism;
+
+  @Option(names = "--yes", description = "Do not ask before calls that may cost money.")
+  private boolean yes;
+
+  int parallelism() {
+    return parallelism;
+  }
+
+  /** Refuses options that are not valid, before anything is read. */
+  void check() {
+    if (parallelism < 1 || parallelism > 256) {
+      throw new Refused(
+          "--parallelism: %d is not valid. 1 to 256 is valid.".formatted(parallelism));
+    }
+  }
+
+  /** The study, ready to be submitted, unless it is refused before. */
+  StudyRun prepare(
+      StudyFile file, RunFolder folder, RunSettings.Submission submission, PrintWriter messages)
+      throws IOException {
+    Study study = file.study();
+    for (ModelSpec model : study.allModels()) {
+      if (model.replay() == null && model.maxInFlight() < parallelism) {
+        throw new Refused(
+            "--parallelism: %s may have %d calls in flight, fewer than %d slots, which may lie on as many machines. At most %d, or a larger max_in_flight, is valid."
+                .formatted(model.id(), model.maxInFlight(), parallelism, model.maxInFlight()));
+      }
+    }
+    StudyPlan plan = StudyPlan.of(study);
+    Ceilings.refuseTooLow(plan, parallelism);
+    Consent.ask(study, study.allModels(), folder, yes, messages);
+    return new StudyRun(
+        file,
+        folder,
+        RunSettings.submitted(parallelism, submission),
+        new Progressing(plan, messages));
+  }
+}

@@ -1,0 +1,147 @@
+package dev.gapline.pipeline.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A running Flink cluster, by the address of its REST interface.
+ *
+ * @param address {@code host:port}
+ */
+public record FlinkCluster(String address) {
+
+  /**
+   * The Flink against which Beam's runner here is built; another minor version speaks otherwise.
+   */
+  private static final String VERSION = "1.19.";
+
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int NOT_FOUND = 404;
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient CLIENT =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  public FlinkCluster {
+    if (!ADDRESS.matcher(address).matches()) {
+      throw new Refused(
+          "--flink: %s is not an address. host:port of the cluster's REST interface is valid."
+              .formatted(address));
+    }
+  }
+
+  /** Where a person looks at it. */
+  public URI web() {
+    return URI.create("http://" + address);
+  }
+
+  /** Whether it runs on this machine alone, as far as its address tells. */
+  public boolean isOnLoopback() {
+    String host = web().getHost();
+    return host != null
+        && (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]"));
+  }
+
+  /**
+   * Refuses, in a sentence, a cluster that could not run a job of so many slots; sends no job.
+   *
+   * @param slots that the job asks for
+   */
+  public void check(int slots) {
+    JsonNode overview;
+    try {
+      overview = get("/overview").orElseThrow(() -> new IOException("status 404"));
+    } catch (IOException e) {
+      throw new Refused(
+          "--flink: no Flink cluster answers at %s (%s). The REST address of a running JobManager is valid."
+              .formatted(address, said(e)),
+          e);
+    }
+    String version = overview.path("flink-version").asText();
+    if (!version.startsWith(VERSION)) {
+      throw new Refused(
+          "--flink: %s runs Flink %s. Flink %sx is valid."
+              .formatted(address, version.isEmpty() ? "of no known version" : version, VERSION));
+    }
+    int free = overview.path("slots-available").asInt();
+    if (free < slots) {
+      throw new Refused(
+          "--parallelism: %d slots are asked for, and %s has %d free of %d. At most %d, or more TaskManagers, is valid."
+              .formatted(slots, address, free, overview.path("slots-total").asInt(), free));
+    }
+  }
+
+  /**
+   * The id of the job of that name; empty if the cluster knows none.
+   *
+   * @throws IOException if the cluster does not answer
+   */
+  Optional<String> jobNamed(String name) throws IOException {
+    for (JsonNode job :
+        get("/jobs/overview").map(all -> all.path("jobs")).orElse(JSON.nullNode())) {
+      if (job.path("name").asText().equals(name)) {
+        return Optional.of(job.path("jid").asText());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The state of that job, in Flink's word; empty if the cluster does not know it.
+   *
+   * @throws IOException if the cluster does not answer
+   */
+  Optional<String> state(String job) throws IOException {
+    return get("/jobs/" + job).map(all -> all.path("state").asText());
+  }
+
+  /** The first line of what ended that job; empty if it is not known. */
+  Optional<String> fault(String job) throws IOException {
+    return get("/jobs/" + job + "/exceptions")
+        .map(all -> all.path("root-exception").asText())
+        .flatMap(FlinkCluster::lastCause);
+  }
+
+  /** What lies at the bottom of a stack, where the faults of our own are. */
+  private static Optional<String> lastCause(String stack) {
+    String last = null;
+    for (String line : stack.lines().toList()) {
+      if (line.startsWith("Caused by: ") || last == null) {
+        last = line.startsWith("Caused by: ") ? line.substring("Caused by: ".length()) : line;
+      }
+    }
+    return Optional.ofNullable(last).filter(line -> !line.isBlank());
+  }
+
+  /** The JSON at that path; empty where there is nothing. */
+  private Optional<JsonNode> get(String path) throws IOException {
+    HttpRequest request =
+        HttpRequest.newBuilder(web().resolve(path)).timeout(PATIENCE).GET().build();
+    try {
+      HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() == NOT_FOUND) {
+        return Optional.empty();
+      }
+      if (response.statusCode() != 200) {
+        throw new IOException("status " + response.statusCode());
+      }
+      return Optional.of(JSON.readTree(response.body()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Interrupted.", e);
+    }
+  }
+
+  static String said(Exception e) {
+    return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+  }
+}
