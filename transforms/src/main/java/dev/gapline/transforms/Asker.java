@@ -457,6 +457,7 @@ final class Asker<T> implements Closeable {
     call.last = attempt;
     attempt.exhausted().ifPresent(call.model.gate()::exhausted);
     Completion completion = attempt.completion();
+    counts(call).came(attempt.isRefusal());
     if (attempt.isRefusal()) {
       call.refusals++;
     }
@@ -479,6 +480,7 @@ final class Asker<T> implements Closeable {
     }
     FailureCategory category = completion.failure().category();
     ledger.returned(new Ledger.Returned(call.request.key(), category, charge));
+    counts(call).spent(charge.tokens(), charge.usd());
     call.met.add(category);
     // What may have been billed is spent; the next call has to be bought anew.
     call.owesReserve = category.mayBeBilled();
@@ -534,6 +536,13 @@ final class Asker<T> implements Closeable {
             UnitPart.costOf(call.model.spec(), completion.response()),
             charge);
     ledger.settle(call.entry);
+    counts(call)
+        .settled(completion.isFailure() && completion.failure().category().isProviderFailure());
+    counts(call).spent(charge.tokens(), charge.usd());
+  }
+
+  private ModelCounts counts(Call call) {
+    return desk.counts().get(call.model.spec().id());
   }
 
   private static Completion after(int calls, Completion completion) {

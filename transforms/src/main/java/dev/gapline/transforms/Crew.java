@@ -1,6 +1,5 @@
 package dev.gapline.transforms;
 
-import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Units;
 import dev.gapline.schemas.WorkUnit;
@@ -12,7 +11,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -89,27 +87,25 @@ final class Crew {
   }
 
   /**
-   * The receipt of that unit; waits until all units have ended.
+   * Works on units until all of the leg have ended, or a moment has passed; says which.
    *
    * @throws IOException if any unit failed here; what was in flight in the others has been settled
    *     then
    */
-  Receipt receiptFor(long ticket) throws IOException, InterruptedException {
-    synchronized (this) {
-      begin();
-      while (!hasEnded()) {
-        if (fault != null && workers.isEmpty()) {
-          throw new IOException("A unit could not be worked on: " + fault.getMessage(), fault);
-        }
-        wait();
+  synchronized boolean haveAllEnded() throws IOException, InterruptedException {
+    begin();
+    long until = desk.time().nanos() + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+    while (!hasEnded()) {
+      if (fault != null && workers.isEmpty()) {
+        throw new IOException("A unit could not be worked on: " + fault.getMessage(), fault);
       }
+      long left = TimeUnit.NANOSECONDS.toMillis(until - desk.time().nanos());
+      if (left <= 0) {
+        return false;
+      }
+      wait(left);
     }
-    WorkUnit unit = units.unit(ticket);
-    Optional<Receipt> receipt = Receipts.read(leg.folder(), leg.name(), unit);
-    if (receipt.isEmpty() && desk.stop().reason().isEmpty()) {
-      throw new IllegalStateException("The receipt of unit " + ticket + " is missing.");
-    }
-    return receipt.orElseGet(() -> UnitPart.nothing(unit, plan));
+    return true;
   }
 
   private boolean hasEnded() {

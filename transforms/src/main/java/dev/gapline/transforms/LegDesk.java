@@ -64,6 +64,7 @@ public final class LegDesk {
   private final Progress progress = new Progress();
   private final Map<String, Model> models = new HashMap<>();
   private final Map<String, Setting> settings = new HashMap<>();
+  private final Map<String, ModelCounts> counts = new HashMap<>();
   private final Map<String, AtomicInteger> turnedAway = new ConcurrentHashMap<>();
   private final Set<String> answering = ConcurrentHashMap.newKeySet();
   private final Set<String> gone = ConcurrentHashMap.newKeySet();
@@ -95,6 +96,7 @@ public final class LegDesk {
               new TokenDecisions(scenario.rubric())));
     }
     for (ModelSpec spec : study.allModels()) {
+      counts.put(spec.id(), new ModelCounts());
       models.put(
           spec.id(),
           new Model(
@@ -205,6 +207,11 @@ public final class LegDesk {
 
   Model model(String id) {
     return models.get(id);
+  }
+
+  /** What this process has counted, by model; not to be changed. */
+  Map<String, ModelCounts> counts() {
+    return counts;
   }
 
   Setting setting(String scenario) {

@@ -12,16 +12,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
-import org.joda.time.Instant;
 
 /**
  * Runs each unit: asks the models, classifies the answers, stores the trials. Emits one receipt per
  * unit, failed calls included in its counts, and the exact integer tallies of what was stored.
  *
  * <p>Rows do not travel: a unit writes its own part of {@code trials}. Calls slide inside the
- * element, so nothing depends on bundles. An element stands for one unit, but not for a certain
- * one: units are worked on in the order of the plan ({@link Crew}). An element that is tried again
- * brings the unit that it brought before.
+ * element, so nothing depends on bundles. Units are worked on in the order of the plan, whatever
+ * element comes first ({@link Crew}); an element is its unit's place in what follows. One that is
+ * tried again brings what it brought before.
  */
 public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectionTuple> {
 
@@ -46,11 +45,15 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
 
   @Override
   public PCollectionTuple expand(PCollection<WorkUnit> units) {
-    return units.apply(
-        "Run unit", ParDo.of(new RunUnit(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
+    return units
+        .apply("Run unit", ParDo.of(new RunUnit(leg)))
+        .apply(
+            "Report unit",
+            ParDo.of(new ReportUnits(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
   }
 
-  static final class RunUnit extends DoFn<WorkUnit, Receipt> {
+  /** Works on units until all have ended, and then hands on the number of each. */
+  static final class RunUnit extends DoFn<WorkUnit, Long> {
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
@@ -73,13 +76,14 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
     }
 
     @ProcessElement
-    public void run(@Element WorkUnit ticket, @Timestamp Instant earliest, MultiOutputReceiver out)
+    public void run(@Element WorkUnit ticket, OutputReceiver<Long> out)
         throws IOException, InterruptedException {
-      Receipt receipt = desk.crew().receiptFor(ticket.number());
-      out.get(RECEIPTS).output(receipt.withoutTallies());
-      for (UnitTally tally : receipt.tallies()) {
-        out.get(TALLIES).outputWithTimestamp(tally, UpToTheStop.eventTimeOf(tally, earliest));
+      while (!desk.crew().haveAllEnded()) {
+        if (leg.isSpread()) {
+          out.output(ReportUnits.PULSE);
+        }
       }
+      out.output(ticket.number());
     }
 
     @Teardown
