@@ -124,18 +124,7 @@ final class SharedUnits {
 
   /** Says that this process leaves: what it has not ended is anybody's. */
   void leave() throws IOException {
-    WorkerState last = state.get();
-    workers.say(
-        me,
-        new WorkerState(
-            last.process(),
-            false,
-            last.settled(),
-            last.reused(),
-            last.failed(),
-            0,
-            last.tokens(),
-            last.usd()));
+    workers.say(me, state.get().left());
   }
 
   private void say() throws IOException {

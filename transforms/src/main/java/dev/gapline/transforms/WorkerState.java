@@ -25,6 +25,11 @@ public record WorkerState(
 
   private static final int LINES = 9;
 
+  /** The same, no longer at work. */
+  WorkerState left() {
+    return new WorkerState(process, false, settled, reused, failed, 0, tokens, usd);
+  }
+
   /** As it is stored; {@code renewal} differs from one time to the next. */
   byte[] bytes(long renewal) {
     return String.join(

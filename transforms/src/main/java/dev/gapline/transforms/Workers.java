@@ -93,11 +93,17 @@ public final class Workers {
     return look().stream().anyMatch(name -> !isGone(name));
   }
 
-  /** How each worker stood when it was last heard, those that left or died included. */
+  /**
+   * How each worker stood when it was last heard, those that left or died included; these have
+   * nothing open any more.
+   */
   public List<WorkerState> states() throws IOException {
     List<WorkerState> states = new ArrayList<>();
     for (String name : look()) {
-      read(name).ifPresent(states::add);
+      Optional<WorkerState> state = read(name);
+      if (state.isPresent()) {
+        states.add(isGone(name) ? state.get().left() : state.get());
+      }
     }
     return states;
   }

@@ -52,9 +52,11 @@ public final class Progressing implements StudyRun.Messages {
               return thread;
             });
     long began = System.nanoTime();
+    Workers workers = Workers.of(leg.folder(), leg.name(), System::nanoTime);
     int seconds = onTerminal ? 1 : 5;
     var unused =
-        ticks.scheduleAtFixedRate(() -> tick(leg, began), seconds, seconds, TimeUnit.SECONDS);
+        ticks.scheduleAtFixedRate(
+            () -> tick(leg, workers, began), seconds, seconds, TimeUnit.SECONDS);
     return () -> {
       ticks.shutdown();
       if (onTerminal) {
@@ -89,20 +91,19 @@ public final class Progressing implements StudyRun.Messages {
     }
   }
 
-  private Optional<Standing> standing(Leg leg) {
+  private static Optional<Standing> standing(Leg leg, Workers workers) {
     if (!leg.isSpread()) {
       return LegDesk.of(leg).map(Standing::of);
     }
     try {
-      return Optional.of(
-          Standing.of(leg, Workers.of(leg.folder(), leg.name(), System::nanoTime).states()));
+      return Optional.of(Standing.of(leg, workers.states()));
     } catch (IOException e) {
       return Optional.empty();
     }
   }
 
-  private void tick(Leg leg, long began) {
-    Optional<Standing> known = standing(leg);
+  private void tick(Leg leg, Workers workers, long began) {
+    Optional<Standing> known = standing(leg, workers);
     if (known.isEmpty()) {
       return;
     }

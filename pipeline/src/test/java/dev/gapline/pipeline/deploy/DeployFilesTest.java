@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapline.pipeline.ClusterMain;
 import dev.gapline.pipeline.Main;
 import dev.gapline.pipeline.files.StudyFile;
 import java.io.IOException;
@@ -38,9 +39,6 @@ final class DeployFilesTest {
   /** A command in a file under deploy/, up to the end of its line or of its quotation. */
   private static final Pattern COMMAND =
       Pattern.compile("(?<!-n )(?<![\\w-])gapline ([a-z]+)([^`\\n]*)");
-
-  /** Described before they are there; to be removed when these commands arrive. */
-  private static final Set<String> NOT_YET = Set.of("submit", "stop");
 
   @Test
   void noKeyIsWrittenDown() throws IOException {
@@ -113,9 +111,6 @@ final class DeployFilesTest {
       Matcher matcher = COMMAND.matcher(DeployFiles.text(file));
       while (matcher.find()) {
         String name = matcher.group(1);
-        if (NOT_YET.contains(name) && !commands.containsKey(name)) {
-          continue;
-        }
         CommandLine command = commands.get(name);
         assertTrue(command != null, () -> "%s: gapline %s".formatted(file, name));
         Matcher option = Pattern.compile("(?<= )--[a-z-]+").matcher(matcher.group(2));
@@ -133,7 +128,7 @@ final class DeployFilesTest {
     Path study = DeployFiles.path("deploy/kubernetes/application/study.yaml");
     assertEquals("on-kubernetes", StudyFile.open(study.toString()).study().name());
     JsonNode job = Kustomization.deployment("application").at("/spec/job");
-    assertEquals(Main.class.getName(), job.path("entryClass").asText());
+    assertEquals(ClusterMain.class.getName(), job.path("entryClass").asText());
     assertEquals("stateless", job.path("upgradeMode").asText());
     assertTrue(
         DeployFiles.text("deploy/image/Dockerfile")

@@ -1,5 +1,9 @@
 package dev.gapline.transforms.providers;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +15,7 @@ import java.util.regex.Pattern;
 final class Key {
 
   private static final String HIDDEN = "[key]";
+  private static final String IN_A_FILE = "_FILE";
 
   /** What keys look like, also half-masked by a server that means well. */
   private static final Pattern LIKE_A_KEY =
@@ -27,13 +32,30 @@ final class Key {
     this.value = value;
   }
 
-  /** Reads the variable; its surrounding white space is not part of the key. */
+  /**
+   * Reads the variable, or where it is not set, the file that {@code <variable>_FILE} names, as
+   * secrets are mounted; white space around the key is not part of it.
+   */
   static Key of(String variable, UnaryOperator<String> environment) {
     if (variable == null) {
       return new Key(null, null);
     }
     String value = environment.apply(variable);
+    if (value == null || value.isBlank()) {
+      value = mounted(environment.apply(variable + IN_A_FILE));
+    }
     return new Key(variable, value == null ? "" : value.strip());
+  }
+
+  private static String mounted(String file) {
+    if (file == null || file.isBlank()) {
+      return null;
+    }
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException | InvalidPathException e) {
+      return null; // As good as not set: the sentence names both.
+    }
   }
 
   /** Whether the server is asked without one. */
@@ -47,7 +69,8 @@ final class Key {
       return null;
     }
     if (value.isEmpty()) {
-      return "The environment variable %s, which holds the key, is not set.".formatted(variable);
+      return "The environment variable %s, which holds the key, is not set, and %s names no file that holds it."
+          .formatted(variable, variable + IN_A_FILE);
     }
     // The HTTP client would refuse such a header in a message that quotes it.
     if (!value.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
