@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** A {@link LoadServer} in a process of its own. */
-final class ServerUnderLoad implements AutoCloseable {
+public final class ServerUnderLoad implements AutoCloseable {
 
   private static final int WARMING_CALLS = 2_000;
   private static final JsonMapper JSON = new JsonMapper();
@@ -26,7 +26,7 @@ final class ServerUnderLoad implements AutoCloseable {
   }
 
   /** Starts it and returns when it answers. */
-  static ServerUnderLoad start() throws IOException {
+  public static ServerUnderLoad start() throws IOException {
     Process process =
         Java.command(LoadServer.class, "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
             .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -50,12 +50,13 @@ final class ServerUnderLoad implements AutoCloseable {
     }
   }
 
-  String baseUrl() {
+  /** The {@code base_url} of a model on this server. */
+  public String baseUrl() {
     return address + "/v1";
   }
 
   /** What has come and gone at a model since the last reset; empty before its first request. */
-  JsonNode counters(String model) throws IOException {
+  public JsonNode counters(String model) throws IOException {
     return send("GET", "/stats", "").path(model);
   }
 
@@ -64,7 +65,8 @@ final class ServerUnderLoad implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  void reset() throws IOException {
+  /** Forgets what has come and gone. */
+  public void reset() throws IOException {
     JsonNode unused = send("POST", "/reset", "");
   }
 

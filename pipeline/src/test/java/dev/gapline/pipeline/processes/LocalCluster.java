@@ -51,6 +51,11 @@ final class LocalCluster implements AutoCloseable {
     tell("add");
   }
 
+  /** Waits until that many TaskManagers have found the JobManager. */
+  void await(int wanted) {
+    tell("await", Integer.toString(wanted));
+  }
+
   /** The numbers of the TaskManagers that it started and did not kill. */
   List<Integer> taskManagers() {
     try (Stream<Path> files = Files.list(folder.resolve("pid"))) {

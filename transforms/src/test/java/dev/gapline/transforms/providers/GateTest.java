@@ -38,6 +38,54 @@ class GateTest {
     assertNotNull(gate.tryAcquire(0, 0));
   }
 
+  @Property
+  void theSharesOfAllProcessesAreNeverMoreThanTheLimit(
+      @ForAll @IntRange(min = 4, max = 300) int limit,
+      @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 4) Integer> lanesOfProcesses) {
+    int all = lanesOfProcesses.stream().mapToInt(Integer::intValue).sum();
+    int most = Math.max(limit, all);
+    int given = 0;
+    for (int lanes : lanesOfProcesses) {
+      Gate gate = new Gate(most, null, null, new VirtualTime());
+      gate.share(lanes, all);
+      int here = 0;
+      while (gate.tryAcquire(0, 0) != null) {
+        here++;
+      }
+      assertTrue(here >= 1, "every process may ask");
+      given += here;
+    }
+    assertTrue(given <= most, given + " of " + most);
+    assertTrue(given > most - lanesOfProcesses.size(), "only fractions are lost");
+  }
+
+  @Test
+  void aShareGrowsWithTheLanesAndWakesWhoWaits() {
+    Gate gate = new Gate(8, null, null, time);
+    gate.share(1, 4);
+    assertNotNull(gate.tryAcquire(0, 0));
+    assertNotNull(gate.tryAcquire(0, 0));
+    List<Gate.Permit> permits = new ArrayList<>();
+    gate.onFree(0, 0, permits::add);
+    assertEquals(0, permits.size());
+    gate.share(2, 4);
+    assertEquals(1, permits.size());
+    gate.share(1, 4);
+    assertNull(gate.tryAcquire(0, 0), "three are in flight where two are allowed");
+  }
+
+  @Test
+  void aShareOfAPaceOwesWhatTheWholeOwed() {
+    Gate gate = new Gate(1_000, 600, null, time);
+    while (gate.tryAcquire(0, 0) != null) {
+      // Empties the bucket.
+    }
+    gate.share(1, 2);
+    assertNull(gate.tryAcquire(0, 0), "no second filling");
+    time.advance(Duration.ofMillis(250));
+    assertNotNull(gate.tryAcquire(0, 0), "five a second");
+  }
+
   @Test
   void aPermitIsGivenBackOnce() {
     Gate gate = new Gate(1, null, null, time);

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,5 +59,17 @@ class KeyTest {
   @Test
   void aModelWithoutAKeyHasNoProblem() {
     assertNull(Key.of(null, name -> null).problem());
+  }
+
+  @Test
+  void aKeyMayLieInAFileThatAVariableNames(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("key"), "0123-mounted\n");
+    Key mounted = Key.of("K", name -> name.equals("K_FILE") ? file.toString() : null);
+    assertEquals("0123-mounted", mounted.value());
+    assertNull(mounted.problem());
+    Key both = Key.of("K", name -> name.equals("K_FILE") ? file.toString() : "0123-set");
+    assertEquals("0123-set", both.value());
+    Key lost = Key.of("K", name -> name.equals("K_FILE") ? folder + "/none" : null);
+    assertTrue(lost.problem().contains("K_FILE names no file"), lost.problem());
   }
 }
