@@ -108,8 +108,12 @@ public record GateRecord(
         base.prefill());
   }
 
-  /** One line of JSON: all items, how the texts compare, and the outcome. */
-  String line(WordingGate compared, List<String> problems) {
+  /**
+   * One line of JSON: all items, how the texts compare, and the outcome.
+   *
+   * @param overlapPublished with the published text, 0 to 1; null where that is not known
+   */
+  String line(WordingGate compared, Double overlapPublished, List<String> problems) {
     ObjectNode line = JSON.createObjectNode();
     line.put("wording", wording)
         .put("made_from", madeFrom)
@@ -120,7 +124,8 @@ public record GateRecord(
     problems.forEach(line.withArray("problems")::add);
     line.putObject("compared")
         .put("words_ratio", rounded(compared.wordsRatio()))
-        .put("overlap", compared.overlap() == null ? null : rounded(compared.overlap()))
+        .put("overlap", rounded(compared.overlap()))
+        .put("overlap_published", rounded(overlapPublished))
         .put("longest_run", compared.longestRun())
         .put("words_per_sentence", rounded(compared.wordsPerSentence()));
     for (Judge judge : judges) {
@@ -136,7 +141,7 @@ public record GateRecord(
     return line.toString();
   }
 
-  private static double rounded(double value) {
-    return Math.round(value * 1000) / 1000.0;
+  private static Double rounded(Double value) {
+    return value == null ? null : Double.valueOf(Math.round(value * 1000) / 1000.0);
   }
 }

@@ -10,6 +10,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.classifiers.AnswerParser;
 import dev.gapline.transforms.classifiers.ParsedAnswer;
+import dev.gapline.transforms.prompts.Shingles;
 import dev.gapline.transforms.prompts.WordingGate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,7 @@ public final class GatedWordings {
   private final String small;
   private final Paraphrase base;
   private final Study study;
+  private final Shingles published;
   private final AnswerParser parser;
   private final List<Paraphrase> accepted = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
@@ -41,13 +43,15 @@ public final class GatedWordings {
    * @param text of it, as it stands in its file
    * @param wording that was written anew
    * @param study by which it was
+   * @param published runs of words of the published text; null where they are not known
    */
-  public GatedWordings(String text, String wording, Study study) {
+  public GatedWordings(String text, String wording, Study study, Shingles published) {
     this.text = text;
     this.scenario = ScenarioText.read(text);
     this.small = ScenarioText.withQueries(text, scenario.queries().subList(0, 1));
     this.base = ScenarioText.wording(scenario, wording);
     this.study = study;
+    this.published = published;
     Rubric rubric = study.scenarios().get(0).rubric();
     this.parser = new AnswerParser(rubric);
     this.next = 1;
@@ -97,8 +101,17 @@ public final class GatedWordings {
       accepted.add(record.as(base));
       next++;
     }
-    lines.add(record.line(compared, problems));
+    lines.add(record.line(compared, overlapPublished(record.as(base)), problems));
     return problems;
+  }
+
+  /** Null also for what is no template of the scenario, which is among its problems. */
+  private Double overlapPublished(Paraphrase made) {
+    try {
+      return published == null ? null : published.overlap(Shingles.ofSystem(scenario, made));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private List<GateRecord.Judge> judges(List<String> votes) {
