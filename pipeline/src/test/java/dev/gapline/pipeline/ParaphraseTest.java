@@ -196,8 +196,12 @@ final class ParaphraseTest {
       assertTrue(one.path("compared").path("words_ratio").asDouble() > 0);
       assertTrue(one.path("compared").path("overlap").asDouble() >= 0);
       assertTrue(one.path("compared").path("overlap_published").isNull());
+      assertTrue(one.path("compared").path("similarity").asDouble() > 0.5, one::toString);
+      assertEquals("all-MiniLM-L6-v2-q", one.path("compared").path("encoder").asText());
       assertEquals(64, one.path("sha256").asText().length());
     }
+    JsonNode copy = records.get(records.size() - 1);
+    assertEquals(1.0, copy.path("compared").path("similarity").asDouble());
     Scenario grown = Scenarios.readFile(folder.resolve("out/animal-welfare.yaml"));
     List<Paraphrase> added =
         grown.paraphrases().subList(SCENARIO.paraphrases().size(), grown.paraphrases().size());

@@ -2,6 +2,7 @@ package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.files.GatedWordings;
 import dev.gapline.pipeline.files.ParaphraseStudy;
+import dev.gapline.pipeline.files.SentenceEncoder;
 import dev.gapline.pipeline.files.ShinglesFile;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.Output;
@@ -115,7 +116,7 @@ public final class ParaphraseCommand implements Callable<Integer> {
     RunFolder folder = Output.at(out);
     StudyRun.Result result = launch.run(file, folder, spec.commandLine().getErr());
     Launch.sayHowItEnded(result, spec.commandLine().getErr());
-    GatedWordings gated = new GatedWordings(text, wording, file.study(), published);
+    GatedWordings gated = new GatedWordings(text, wording, file.study(), published, encoder());
     report(gated, answers(folder, result));
     Path target = Path.of(out);
     String name = gated.scenario();
@@ -131,6 +132,16 @@ public final class ParaphraseCommand implements Callable<Integer> {
             gated.accepted(), count, target.resolve(name + ".yaml"), target.resolve("gate.jsonl"));
     spec.commandLine().getOut().flush();
     return result.status().code();
+  }
+
+  /** Null where there is none; what it would tell excludes nothing. */
+  private SentenceEncoder encoder() {
+    try {
+      return SentenceEncoder.load();
+    } catch (SentenceEncoder.Unavailable e) {
+      spec.commandLine().getErr().println("paraphrase: similarity is null: " + e.getMessage());
+      return null;
+    }
   }
 
   /** Beside the scenario, which names it; what is there already stays. */

@@ -32,6 +32,8 @@ public final class GatedWordings {
   private final Paraphrase base;
   private final Study study;
   private final Shingles published;
+  private final SentenceEncoder encoder;
+  private final SentenceEncoder.Meaning meaning;
   private final AnswerParser parser;
   private final List<Paraphrase> accepted = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
@@ -44,14 +46,18 @@ public final class GatedWordings {
    * @param wording that was written anew
    * @param study by which it was
    * @param published runs of words of the published text; null where they are not known
+   * @param encoder by which meanings are compared; null for none
    */
-  public GatedWordings(String text, String wording, Study study, Shingles published) {
+  public GatedWordings(
+      String text, String wording, Study study, Shingles published, SentenceEncoder encoder) {
     this.text = text;
     this.scenario = ScenarioText.read(text);
     this.small = ScenarioText.withQueries(text, scenario.queries().subList(0, 1));
     this.base = ScenarioText.wording(scenario, wording);
     this.study = study;
     this.published = published;
+    this.encoder = encoder;
+    this.meaning = encoder == null ? null : encoder.of(base.system());
     Rubric rubric = study.scenarios().get(0).rubric();
     this.parser = new AnswerParser(rubric);
     this.next = 1;
@@ -101,8 +107,15 @@ public final class GatedWordings {
       accepted.add(record.as(base));
       next++;
     }
-    lines.add(record.line(compared, overlapPublished(record.as(base)), problems));
+    lines.add(record.line(compared, likeness(record.as(base)), problems));
     return problems;
+  }
+
+  private GateRecord.Likeness likeness(Paraphrase made) {
+    return new GateRecord.Likeness(
+        overlapPublished(made),
+        encoder == null ? null : meaning.similarity(encoder.of(made.system())),
+        encoder == null ? null : SentenceEncoder.NAME);
   }
 
   /** Null also for what is no template of the scenario, which is among its problems. */
