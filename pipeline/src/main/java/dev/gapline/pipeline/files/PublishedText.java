@@ -19,11 +19,13 @@ public final class PublishedText {
   /** A text of a user's that is not known to be it. */
   static final String SUPPLIED = "supplied";
 
+  private static final int MAX_BYTES = 8 << 20;
+
   private PublishedText() {}
 
   /** The text of a file of at most 8 MiB. */
   public static String read(Path file) {
-    return SourceText.read(file, ScenarioReader.MAX_BYTES).text();
+    return SourceText.read(file, MAX_BYTES).text();
   }
 
   /** The text as it is hashed. */

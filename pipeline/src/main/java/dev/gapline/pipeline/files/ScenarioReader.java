@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 /** The text of a scenario file as a validated {@link Scenario}. */
 final class ScenarioReader {
 
-  static final int MAX_BYTES = 8 << 20;
+  /** Room for a scenario with a file of queries, as it is kept with a run and read again. */
+  static final int MAX_BYTES = 40 << 20;
 
   private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,79}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class ShinglesFile {
 
+  private static final int MAX_BYTES = 8 << 20;
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + Shingles.DIGITS + "}");
 
   private ShinglesFile() {}
@@ -36,7 +37,7 @@ public final class ShinglesFile {
           "published: shingles: there is no file %s. The file that `gapline scenarios hash` writes, or no `shingles`, is valid."
               .formatted(beside));
     }
-    return read(SourceText.read(beside, ScenarioReader.MAX_BYTES));
+    return read(SourceText.read(beside, MAX_BYTES));
   }
 
   private static Shingles read(SourceText source) {
