@@ -69,6 +69,17 @@ final class ArchitectureTest {
   }
 
   @Test
+  void oneClassKnowsTheEncoderWhichMayNotBeThere() {
+    noClasses()
+        .that()
+        .doNotHaveSimpleName("SentenceEncoder")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.langchain4j..", "ai.onnxruntime..", "ai.djl..")
+        .check(GAPLINE);
+  }
+
+  @Test
   void theTransformsDoNotKnowThePipeline() {
     noClasses()
         .that()

@@ -255,7 +255,7 @@ final class MainTest {
         Command.run("scenarios", "check", "none"),
         "none is neither a file nor a built-in scenario. A file or one of animal-welfare,"
             + " helpful-only, value-conflict, value-probe, recognition-probe is valid.");
-    refused(Command.run("scenarios"), "list, show, check, perturb or probe");
+    refused(Command.run("scenarios"), "list, show, check, perturb, probe or hash");
   }
 
   @Test

@@ -116,7 +116,11 @@ final class ParaphraseTest {
     return JSON.createObjectNode().set("answers", answers).toString();
   }
 
-  private Command paraphrase(String... further) {
+  private Command paraphrase() {
+    return paraphrase("animal-welfare");
+  }
+
+  private Command paraphrase(String scenario) {
     String model =
         "{id: openai/%s, base_url: \"http://127.0.0.1:%d/v1\", key_env: none, max_in_flight: 1, max_tokens: 4096}";
     int port = server.getAddress().getPort();
@@ -124,7 +128,7 @@ final class ParaphraseTest {
         new ArrayList<>(
             List.of(
                 "paraphrase",
-                "animal-welfare",
+                scenario,
                 "--model",
                 model.formatted("writer", port),
                 "--judge",
@@ -137,7 +141,6 @@ final class ParaphraseTest {
                 "1",
                 "--out",
                 folder.resolve("out").toString()));
-    command.addAll(List.of(further));
     return Command.run(command.toArray(String[]::new));
   }
 
@@ -192,8 +195,13 @@ final class ParaphraseTest {
       assertEquals(2, one.path("judges").size(), one::toString);
       assertTrue(one.path("compared").path("words_ratio").asDouble() > 0);
       assertTrue(one.path("compared").path("overlap").asDouble() >= 0);
+      assertTrue(one.path("compared").path("overlap_published").isNull());
+      assertTrue(one.path("compared").path("similarity").asDouble() > 0.5, one::toString);
+      assertEquals("all-MiniLM-L6-v2-q", one.path("compared").path("encoder").asText());
       assertEquals(64, one.path("sha256").asText().length());
     }
+    JsonNode copy = records.get(records.size() - 1);
+    assertEquals(1.0, copy.path("compared").path("similarity").asDouble());
     Scenario grown = Scenarios.readFile(folder.resolve("out/animal-welfare.yaml"));
     List<Paraphrase> added =
         grown.paraphrases().subList(SCENARIO.paraphrases().size(), grown.paraphrases().size());
@@ -206,6 +214,33 @@ final class ParaphraseTest {
     assertEquals(0, paraphrase().status());
     assertEquals(calls, writes.get() + votes.get(), "nothing is paid for twice");
     assertEquals(grown, Scenarios.readFile(folder.resolve("out/animal-welfare.yaml")));
+  }
+
+  @Test
+  void theOverlapWithAPublishedTextThatIsKnownByItsHashesIsKept() throws IOException {
+    String made = system("p8").replace("Briefing. ", "Briefing of today. ");
+    written.add(made);
+    written.add("{{no.such}} " + system("base"));
+    Path file =
+        Files.writeString(
+            folder.resolve("mine.yaml"),
+            Scenarios.builtIn()
+                .text("animal-welfare")
+                .replace("sha256: null", "sha256: null, shingles: mine.shingles"));
+    Path text = Files.writeString(folder.resolve("text.txt"), "Nothing of it is in any wording.");
+    Path shingles = folder.resolve("mine.shingles");
+    Command missing = paraphrase(file.toString());
+    assertEquals(2, missing.status());
+    assertEquals(0, writes.get(), "refused before anything is paid for");
+    Command.run("scenarios", "hash", text.toString(), "--out", shingles.toString());
+    Command paraphrased = paraphrase(file.toString());
+    assertEquals(0, paraphrased.status(), paraphrased.stderr());
+    assertEquals(0.0, records().get(0).path("compared").path("overlap_published").asDouble(-1));
+    assertTrue(records().get(1).path("compared").path("overlap_published").isNull());
+    assertEquals(
+        Files.readString(shingles),
+        Files.readString(folder.resolve("out/mine.shingles")),
+        "the new scenario names it, too");
   }
 
   @Test

@@ -98,15 +98,23 @@ public record Scenario(
 
   /** The same scenario with these queries. */
   public Scenario withQueries(List<Query> others) {
-    return with(conditions, others);
+    return with(conditions, paraphrases, others);
   }
 
   /** The same scenario with these conditions. */
   public Scenario withConditions(List<Condition> others) {
-    return with(others, queries);
+    return with(others, paraphrases, queries);
   }
 
-  private Scenario with(List<Condition> otherConditions, List<Query> otherQueries) {
+  /** The same scenario with these wordings. */
+  public Scenario withParaphrases(List<Paraphrase> others) {
+    return with(conditions, others, queries);
+  }
+
+  private Scenario with(
+      List<Condition> otherConditions,
+      List<Paraphrase> otherParaphrases,
+      List<Query> otherQueries) {
     return new Scenario(
         name,
         version,
@@ -117,7 +125,7 @@ public record Scenario(
         contrasts,
         factors,
         signals,
-        paraphrases,
+        otherParaphrases,
         otherQueries,
         rubric,
         simulated,
@@ -141,8 +149,10 @@ public record Scenario(
    * @param source where it stands
    * @param firstPublic the date on which it was first public; null when unknown
    * @param sha256 of the normalised system message; null when it is not known
+   * @param shingles name of the file beside the scenario's with the hashes of its runs of four
+   *     words; null when there is none
    */
-  public record Published(String source, String firstPublic, String sha256)
+  public record Published(String source, String firstPublic, String sha256, String shingles)
       implements Serializable {}
 
   /**

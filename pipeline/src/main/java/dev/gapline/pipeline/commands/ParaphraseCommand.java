@@ -2,14 +2,18 @@ package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.files.GatedWordings;
 import dev.gapline.pipeline.files.ParaphraseStudy;
+import dev.gapline.pipeline.files.SentenceEncoder;
+import dev.gapline.pipeline.files.ShinglesFile;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.Output;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.runs.StudyRun;
 import dev.gapline.pipeline.tables.Tables;
 import dev.gapline.schemas.JudgeSpec;
+import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.RunFolder;
+import dev.gapline.transforms.prompts.Shingles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -100,6 +104,8 @@ public final class ParaphraseCommand implements Callable<Integer> {
       throw new Refused("--n: %d is not valid. 1 to %d is valid.".formatted(count, MOST));
     }
     String text = ScenariosCommand.text(scenario);
+    Scenario read = ScenariosCommand.read(scenario);
+    Shingles published = ScenariosCommand.published(read, scenario);
     StudyFile file;
     try {
       file = ParaphraseStudy.of(text, wording, writer, judges, count, seed);
@@ -110,12 +116,15 @@ public final class ParaphraseCommand implements Callable<Integer> {
     RunFolder folder = Output.at(out);
     StudyRun.Result result = launch.run(file, folder, spec.commandLine().getErr());
     Launch.sayHowItEnded(result, spec.commandLine().getErr());
-    GatedWordings gated = new GatedWordings(text, wording, file.study());
+    GatedWordings gated = new GatedWordings(text, wording, file.study(), published, encoder());
     report(gated, answers(folder, result));
     Path target = Path.of(out);
     String name = gated.scenario();
     Files.writeString(target.resolve("gate.jsonl"), gated.records());
     Files.writeString(target.resolve(name + ".yaml"), gated.scenarioFile());
+    if (published != null) {
+      keep(target.resolve(read.published().shingles()), ShinglesFile.text(published));
+    }
     spec.commandLine()
         .getOut()
         .printf(
@@ -123,6 +132,23 @@ public final class ParaphraseCommand implements Callable<Integer> {
             gated.accepted(), count, target.resolve(name + ".yaml"), target.resolve("gate.jsonl"));
     spec.commandLine().getOut().flush();
     return result.status().code();
+  }
+
+  /** Null where there is none; what it would tell excludes nothing. */
+  private SentenceEncoder encoder() {
+    try {
+      return SentenceEncoder.load();
+    } catch (SentenceEncoder.Unavailable e) {
+      spec.commandLine().getErr().println("paraphrase: similarity is null: " + e.getMessage());
+      return null;
+    }
+  }
+
+  /** Beside the scenario, which names it; what is there already stays. */
+  private static void keep(Path file, String text) throws IOException {
+    if (!Files.exists(file)) {
+      Files.writeString(file, text);
+    }
   }
 
   private static void requireTwo(Study study) {

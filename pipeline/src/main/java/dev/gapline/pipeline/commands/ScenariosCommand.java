@@ -1,13 +1,16 @@
 package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.files.PerturbedScenario;
+import dev.gapline.pipeline.files.PublishedText;
 import dev.gapline.pipeline.files.RecognitionProbe;
 import dev.gapline.pipeline.files.Scenarios;
+import dev.gapline.pipeline.files.ShinglesFile;
 import dev.gapline.pipeline.runs.ExitStatus;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.tables.TextTable;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.transforms.prompts.ScenarioCheck;
+import dev.gapline.transforms.prompts.Shingles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "scenarios",
     mixinStandardHelpOptions = true,
-    description = "List, show, check, perturb or probe scenarios.")
+    description = "List, show, check, perturb or probe scenarios; hash a published text.")
 public final class ScenariosCommand implements Runnable {
 
   private static final int MOST_OVERLAPS = 1_000;
@@ -44,7 +47,8 @@ public final class ScenariosCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "Missing required subcommand: list, show, check, perturb or probe.");
+        spec.commandLine(),
+        "Missing required subcommand: list, show, check, perturb, probe or hash.");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "List the built-in scenarios.")
@@ -103,11 +107,13 @@ public final class ScenariosCommand implements Runnable {
       @Parameters(paramLabel = "NAME|FILE", description = "A built-in scenario, or a file.")
           String nameOrFile)
       throws IOException {
-    ScenarioCheck check = ScenarioCheck.of(read(nameOrFile));
+    Scenario scenario = read(nameOrFile);
+    Shingles published = published(scenario, nameOrFile);
+    ScenarioCheck check = ScenarioCheck.of(scenario);
     PrintWriter out = spec.commandLine().getOut();
     String text = text(nameOrFile);
     check.problems().forEach(problem -> out.println(at(nameOrFile, text, problem)));
-    out.print(wordings(check));
+    out.print(wordings(check, scenario, published));
     out.print(overlaps(check));
     out.println(
         check.problems().isEmpty()
@@ -175,6 +181,36 @@ public final class ScenariosCommand implements Runnable {
     return ExitStatus.COMPLETE.code();
   }
 
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Print the SHA-256 of a published system message that you have, for `published:` in a"
+              + " scenario, and write the hashes of its runs of four words, by which wordings are"
+              + " compared with it. Neither holds the text.")
+  int hash(
+      @Parameters(paramLabel = "FILE", description = "The text.") Path file,
+      @Option(
+              names = "--out",
+              paramLabel = "FILE",
+              description = "A new file beside the scenario's, for `shingles:`.")
+          Path out)
+      throws IOException {
+    String text = PublishedText.read(file);
+    Shingles shingles = Shingles.of(text);
+    if (shingles.hashes().isEmpty()) {
+      throw new Refused("%s has fewer than four words. A longer text is valid.".formatted(file));
+    }
+    if (out != null) {
+      write(out, () -> ShinglesFile.text(shingles));
+    }
+    PrintWriter stdout = spec.commandLine().getOut();
+    stdout.printf("sha256: %s%n", PublishedText.sha256(text));
+    stdout.print(
+        out == null ? ShinglesFile.text(shingles) : "shingles: %s%n".formatted(out.getFileName()));
+    stdout.flush();
+    return ExitStatus.COMPLETE.code();
+  }
+
   /** Writes a new file; what cannot be made is refused, and so is a file that is there. */
   private static void write(Path out, Supplier<String> text) throws IOException {
     try {
@@ -205,19 +241,36 @@ public final class ScenariosCommand implements Runnable {
                 : "");
   }
 
-  private static String wordings(ScenarioCheck check) {
+  private static String wordings(ScenarioCheck check, Scenario scenario, Shingles published) {
     if (check.wordings().isEmpty()) {
       return "";
     }
-    TextTable table = new TextTable(List.of("wording", "words", "of base"));
+    List<String> columns = new ArrayList<>(List.of("wording", "words", "of base"));
+    if (published != null) {
+      columns.add("overlap with the published text");
+    }
+    TextTable table = new TextTable(columns);
     for (ScenarioCheck.WordingLength wording : check.wordings()) {
-      table.add(
-          List.of(
-              wording.paraphrase(),
-              Integer.toString(wording.words()),
-              decimals(wording.ratioToBase())));
+      List<String> row =
+          new ArrayList<>(
+              List.of(
+                  wording.paraphrase(),
+                  Integer.toString(wording.words()),
+                  decimals(wording.ratioToBase())));
+      if (published != null) {
+        row.add(decimals(overlap(published, scenario, wording.paraphrase())));
+      }
+      table.add(row);
     }
     return table.text() + "\n";
+  }
+
+  private static Double overlap(Shingles published, Scenario scenario, String wording) {
+    return scenario.paraphrases().stream()
+        .filter(one -> one.id().equals(wording))
+        .map(one -> published.overlap(Shingles.ofSystem(scenario, one)))
+        .findFirst()
+        .orElse(null);
   }
 
   private static String overlaps(ScenarioCheck check) {
@@ -255,8 +308,15 @@ public final class ScenariosCommand implements Runnable {
         : Scenarios.text(file(nameOrFile));
   }
 
+  /** The hashes of the published text that a scenario names; null when it names none. */
+  static Shingles published(Scenario scenario, String nameOrFile) {
+    return Scenarios.builtIn().names().contains(nameOrFile)
+        ? null
+        : ShinglesFile.of(scenario, file(nameOrFile));
+  }
+
   /** The scenario of that name, or of that file. */
-  private static Scenario read(String nameOrFile) {
+  static Scenario read(String nameOrFile) {
     if (Scenarios.builtIn().names().contains(nameOrFile)) {
       return Scenarios.builtIn().read(nameOrFile);
     }

@@ -68,14 +68,14 @@ final class DerivedScenario {
   }
 
   private static String withPublished(Value item, Path folder, String text) {
-    SourceText source = SourceText.read(file(item, folder), ScenarioReader.MAX_BYTES);
-    if (source.text().contains("{{")) {
+    String given = PublishedText.read(file(item, folder));
+    if (given.contains("{{")) {
       throw new IllegalArgumentException(
           "the text holds {{, by which templates begin. A text without is valid.");
     }
     Scenario scenario = ScenarioText.read(text);
     Paraphrase base = ScenarioText.wording(scenario, "base");
-    String system = PublishedText.normalised(source.text());
+    String system = PublishedText.normalised(given);
     String digest = PublishedText.sha256(system);
     Scenario.Published key = scenario.published();
     boolean isPublished = key != null && digest.equals(key.sha256());

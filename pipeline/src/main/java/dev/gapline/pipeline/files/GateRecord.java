@@ -7,6 +7,8 @@ import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Scenario;
 import dev.gapline.transforms.prompts.ScenarioCheck;
 import dev.gapline.transforms.prompts.WordingGate;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -43,6 +45,16 @@ public record GateRecord(
       return items.path(item).path("quote").asText();
     }
   }
+
+  /**
+   * What is kept of how a wording compares and excludes nothing.
+   *
+   * @param overlapPublished with the published text, 0 to 1; null where that is not known
+   * @param similarity in meaning with the wording that it was made from, -1 to 1; null where there
+   *     is no encoder
+   * @param encoder by which; null where there is none
+   */
+  record Likeness(Double overlapPublished, Double similarity, String encoder) {}
 
   public GateRecord {
     judges = List.copyOf(judges);
@@ -108,8 +120,13 @@ public record GateRecord(
         base.prefill());
   }
 
-  /** One line of JSON: all items, how the texts compare, and the outcome. */
-  String line(WordingGate compared, List<String> problems) {
+  /**
+   * One line of JSON: all items, how the texts compare, and the outcome.
+   *
+   * @param compared with the wording that it was made from
+   * @param likeness which excludes nothing
+   */
+  String line(WordingGate compared, Likeness likeness, List<String> problems) {
     ObjectNode line = JSON.createObjectNode();
     line.put("wording", wording)
         .put("made_from", madeFrom)
@@ -119,10 +136,13 @@ public record GateRecord(
         .put("accepted", problems.isEmpty());
     problems.forEach(line.withArray("problems")::add);
     line.putObject("compared")
-        .put("words_ratio", rounded(compared.wordsRatio()))
-        .put("overlap", compared.overlap() == null ? null : rounded(compared.overlap()))
+        .put("words_ratio", rounded(compared.wordsRatio(), 3))
+        .put("overlap", rounded(compared.overlap(), 3))
+        .put("overlap_published", rounded(likeness.overlapPublished(), 3))
+        .put("similarity", rounded(likeness.similarity(), 4))
+        .put("encoder", likeness.encoder())
         .put("longest_run", compared.longestRun())
-        .put("words_per_sentence", rounded(compared.wordsPerSentence()));
+        .put("words_per_sentence", rounded(compared.wordsPerSentence(), 3));
     for (Judge judge : judges) {
       ObjectNode one = line.withArray("judges").addObject();
       one.put("judge", judge.judge());
@@ -136,7 +156,10 @@ public record GateRecord(
     return line.toString();
   }
 
-  private static double rounded(double value) {
-    return Math.round(value * 1000) / 1000.0;
+  private static Double rounded(Double value, int digits) {
+    return value == null
+        ? null
+        : Double.valueOf(
+            BigDecimal.valueOf(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue());
   }
 }

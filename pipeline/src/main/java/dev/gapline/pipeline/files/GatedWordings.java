@@ -10,6 +10,7 @@ import dev.gapline.schemas.Scenario;
 import dev.gapline.schemas.Study;
 import dev.gapline.transforms.classifiers.AnswerParser;
 import dev.gapline.transforms.classifiers.ParsedAnswer;
+import dev.gapline.transforms.prompts.Shingles;
 import dev.gapline.transforms.prompts.WordingGate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,6 +31,9 @@ public final class GatedWordings {
   private final String small;
   private final Paraphrase base;
   private final Study study;
+  private final Shingles published;
+  private final SentenceEncoder encoder;
+  private final SentenceEncoder.Meaning meaning;
   private final AnswerParser parser;
   private final List<Paraphrase> accepted = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
@@ -41,13 +45,19 @@ public final class GatedWordings {
    * @param text of it, as it stands in its file
    * @param wording that was written anew
    * @param study by which it was
+   * @param published runs of words of the published text; null where they are not known
+   * @param encoder by which meanings are compared; null for none
    */
-  public GatedWordings(String text, String wording, Study study) {
+  public GatedWordings(
+      String text, String wording, Study study, Shingles published, SentenceEncoder encoder) {
     this.text = text;
     this.scenario = ScenarioText.read(text);
     this.small = ScenarioText.withQueries(text, scenario.queries().subList(0, 1));
     this.base = ScenarioText.wording(scenario, wording);
     this.study = study;
+    this.published = published;
+    this.encoder = encoder;
+    this.meaning = encoder == null ? null : encoder.of(base.system());
     Rubric rubric = study.scenarios().get(0).rubric();
     this.parser = new AnswerParser(rubric);
     this.next = 1;
@@ -97,8 +107,24 @@ public final class GatedWordings {
       accepted.add(record.as(base));
       next++;
     }
-    lines.add(record.line(compared, problems));
+    lines.add(record.line(compared, likeness(record.as(base)), problems));
     return problems;
+  }
+
+  private GateRecord.Likeness likeness(Paraphrase made) {
+    return new GateRecord.Likeness(
+        overlapPublished(made),
+        encoder == null ? null : meaning.similarity(encoder.of(made.system())),
+        encoder == null ? null : SentenceEncoder.NAME);
+  }
+
+  /** Null also for what is no template of the scenario, which is among its problems. */
+  private Double overlapPublished(Paraphrase made) {
+    try {
+      return published == null ? null : published.overlap(Shingles.ofSystem(scenario, made));
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private List<GateRecord.Judge> judges(List<String> votes) {

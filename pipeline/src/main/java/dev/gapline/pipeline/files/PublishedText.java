@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.files;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
@@ -13,12 +14,19 @@ import java.util.stream.Collectors;
  * and never the message itself. The text is hashed as UTF-8 after it was normalised: NFC, lines
  * that end in LF, neither blanks at the ends of lines nor blank lines around it.
  */
-final class PublishedText {
+public final class PublishedText {
 
   /** A text of a user's that is not known to be it. */
   static final String SUPPLIED = "supplied";
 
+  private static final int MAX_BYTES = 8 << 20;
+
   private PublishedText() {}
+
+  /** The text of a file of at most 8 MiB. */
+  public static String read(Path file) {
+    return SourceText.read(file, MAX_BYTES).text();
+  }
 
   /** The text as it is hashed. */
   static String normalised(String text) {
@@ -37,7 +45,7 @@ final class PublishedText {
   }
 
   /** SHA-256 of the normalised text, 64 small hexadecimal digits. */
-  static String sha256(String text) {
+  public static String sha256(String text) {
     try {
       return HexFormat.of()
           .formatHex(

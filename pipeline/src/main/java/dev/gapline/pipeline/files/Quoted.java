@@ -1,5 +1,7 @@
 package dev.gapline.pipeline.files;
 
+import java.util.HexFormat;
+
 /**
  * Text in double quotes that JSON and YAML read alike: plain ASCII, everything else escaped.
  *
@@ -18,7 +20,7 @@ final class Quoted {
       } else if (c >= ' ' && c <= '~') {
         quoted.append(c);
       } else {
-        quoted.append("\\u%04x".formatted((int) c));
+        quoted.append("\\u").append(HexFormat.of().toHexDigits(c));
       }
     }
     return quoted.append('"').toString();

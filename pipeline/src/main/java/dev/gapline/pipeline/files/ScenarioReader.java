@@ -27,10 +27,12 @@ import java.util.stream.Stream;
 /** The text of a scenario file as a validated {@link Scenario}. */
 final class ScenarioReader {
 
-  static final int MAX_BYTES = 8 << 20;
+  /** Room for a scenario with a file of queries, as it is kept with a run and read again. */
+  static final int MAX_BYTES = 40 << 20;
 
   private static final Pattern SCENARIO_NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,79}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}");
   private static final Pattern DATE = Pattern.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?");
 
   /** Words that already mean a coordinate of every study. */
@@ -144,11 +146,22 @@ final class ScenarioReader {
   }
 
   private static Scenario.Published published(Value value) {
-    Fields fields = value.fields("published", "source", "first_public", "sha256");
+    Fields fields = value.fields("published", "source", "first_public", "sha256", "shingles");
     return new Scenario.Published(
         fields.required("source", "Where it stands,").words("Where it stands"),
         fields.read("first_public", null, date -> date.orNull(ScenarioReader::date)),
-        fields.read("sha256", null, digest -> digest.orNull(ScenarioReader::sha256)));
+        fields.read("sha256", null, digest -> digest.orNull(ScenarioReader::sha256)),
+        fields.read("shingles", null, file -> file.orNull(ScenarioReader::shingles)));
+  }
+
+  private static String shingles(Value value) {
+    String file = value.text("The name of a file");
+    if (!FILE_NAME.matcher(file).matches()) {
+      throw value.refuse(
+          "is not the name of a file beside the scenario. Letters, digits, dots, dashes and"
+              + " underscores, such as published.shingles, are valid.");
+    }
+    return file;
   }
 
   private static String sha256(Value value) {

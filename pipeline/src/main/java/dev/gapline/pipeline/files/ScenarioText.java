@@ -3,6 +3,7 @@ package dev.gapline.pipeline.files;
 import dev.gapline.schemas.Paraphrase;
 import dev.gapline.schemas.Query;
 import dev.gapline.schemas.Scenario;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -17,8 +18,18 @@ final class ScenarioText {
 
   private ScenarioText() {}
 
-  /** The scenario that a text describes. */
+  /**
+   * The scenario that a text describes.
+   *
+   * @throws IllegalArgumentException if it is larger than a file that could be read again
+   */
   static Scenario read(String text) {
+    int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > ScenarioReader.MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "the scenario comes to %,d bytes with what is put in. At most %,d are valid: fewer queries, or shorter ones."
+              .formatted(bytes, ScenarioReader.MAX_BYTES));
+    }
     return ScenarioReader.read(new SourceText("scenario.yaml", text));
   }
 

@@ -1,5 +1,6 @@
 package dev.gapline.pipeline.files;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -67,6 +68,39 @@ final class DerivedScenarioTest {
         derived.queries().stream().map(Query::text).toList());
     assertEquals(List.of("q0001", "q0002"), derived.queries().stream().map(Query::id).toList());
     assertEquals(Scenarios.builtIn().read("animal-welfare").paraphrases(), derived.paraphrases());
+  }
+
+  private static String lines(int count, String character) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      lines.append(i).append(' ').append(character.repeat(99_000)).append('\n');
+    }
+    return lines.toString();
+  }
+
+  @Test
+  void whatIsKeptWithARunOfALargeFileIsReadAgain() throws IOException {
+    write("large.txt", lines(110, "a"));
+    StudyFile study = study("{from: animal-welfare, queries: large.txt}");
+    assertEquals(110, study.study().scenarios().get(0).queries().size());
+    Path run = Files.createDirectories(folder.resolve("run/scenarios")).getParent();
+    study
+        .scenarioFiles()
+        .forEach(
+            (name, text) ->
+                assertDoesNotThrow(
+                    () -> Files.writeString(run.resolve("scenarios").resolve(name), text)));
+    Files.writeString(run.resolve("study.yaml"), study.resolved());
+    assertEquals(study.study(), StudyFile.open(run.resolve("study.yaml")).study());
+  }
+
+  @Test
+  void whatCouldNotBeReadAgainIsRefusedBeforeItIsRun() throws IOException {
+    // Two bytes each in the file, six each where they are quoted.
+    write("larger.txt", lines(75, "\u00e9"));
+    String message = message("{from: animal-welfare, queries: larger.txt}");
+    assertTrue(message.startsWith(folder.resolve("study.yaml") + ":3: "), message);
+    assertTrue(message.contains("At most 41,943,040 are valid: fewer queries"), message);
   }
 
   @Test

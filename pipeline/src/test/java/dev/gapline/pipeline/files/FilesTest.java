@@ -49,10 +49,10 @@ final class FilesTest {
   void aFileThatIsTooLargeIsRefused() throws IOException {
     Path large = Files.write(folder.resolve("large.yaml"), new byte[(1 << 20) + 1]);
     assertEquals(large + ": the file is too large. At most 1 MiB is valid.", refusal(large));
-    Path scenario = Files.write(folder.resolve("s.yaml"), new byte[(8 << 20) + 1]);
+    Path scenario = Files.write(folder.resolve("s.yaml"), new byte[(40 << 20) + 1]);
     InvalidInput thrown = assertThrows(InvalidInput.class, () -> Scenarios.readFile(scenario));
     assertEquals(
-        scenario + ": the file is too large. At most 8 MiB is valid.", thrown.getMessage());
+        scenario + ": the file is too large. At most 40 MiB is valid.", thrown.getMessage());
   }
 
   @Test

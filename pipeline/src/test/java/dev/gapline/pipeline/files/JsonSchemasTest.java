@@ -69,6 +69,11 @@ final class JsonSchemasTest {
     assertFalse(
         problems("study", "study: s\nscenarios: [a]\nmodels: [{id: a/b, mode: bulk}]\n").isEmpty());
     assertFalse(problems("scenario", "scenario: Animal Welfare\n").isEmpty());
+    String text = Scenarios.builtIn().text("animal-welfare");
+    String shingles = "sha256: null, shingles: ";
+    assertEquals(
+        List.of(), problems("scenario", text.replace("sha256: null", shingles + "a.shingles")));
+    assertFalse(problems("scenario", text.replace("sha256: null", shingles + "a/b")).isEmpty());
   }
 
   /** A key that no reader knows is answered with those that it does. */

@@ -56,8 +56,8 @@ public record WordingGate(
     after.keySet().stream()
         .filter(tag -> !before.containsKey(tag))
         .forEach(tag -> problems.add("%s was not there before.".formatted(tag)));
-    List<String> oldWords = Wordings.words(plain(old));
-    List<String> words = Wordings.words(plain(made));
+    List<String> oldWords = Wordings.words(withoutTags(old));
+    List<String> words = Wordings.words(withoutTags(made));
     double ratio = oldWords.isEmpty() ? 0 : (double) words.size() / oldWords.size();
     if (ratio < Wordings.SHORTEST || ratio > Wordings.LONGEST) {
       problems.add(
@@ -76,7 +76,7 @@ public record WordingGate(
       }
     }
     long sentences =
-        SENTENCE.splitAsStream(plain(made)).filter(sentence -> !sentence.isBlank()).count();
+        SENTENCE.splitAsStream(withoutTags(made)).filter(sentence -> !sentence.isBlank()).count();
     return new WordingGate(
         problems,
         ratio,
@@ -94,7 +94,8 @@ public record WordingGate(
     return tags;
   }
 
-  private static String plain(String text) {
+  /** A template without the marks in double curly brackets and the tags in angle brackets. */
+  public static String withoutTags(String text) {
     return TAG.matcher(text).replaceAll(" ");
   }
 

@@ -79,14 +79,11 @@ record Wordings(List<WordingLength> lengths, List<Overlap> overlaps, List<String
 
   /** The share of runs in common among all of both; null when neither text has one. */
   static Double jaccard(List<String> one, List<String> other) {
-    Set<List<String>> all = runs(one);
-    Set<List<String>> common = runs(other);
-    int sum = all.size() + common.size();
-    common.retainAll(all);
-    return sum == 0 ? null : Double.valueOf((double) common.size() / (sum - common.size()));
+    return Shingles.jaccard(runs(one), runs(other));
   }
 
-  private static Set<List<String>> runs(List<String> words) {
+  /** Each run of successive words that are compared as one, in small letters. */
+  static Set<List<String>> runs(List<String> words) {
     List<String> lower = words.stream().map(word -> word.toLowerCase(Locale.ROOT)).toList();
     Set<List<String>> runs = new HashSet<>();
     for (int i = 0; i + RUN <= lower.size(); i++) {
