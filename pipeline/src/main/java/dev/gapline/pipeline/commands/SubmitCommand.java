@@ -1,6 +1,7 @@
 package dev.gapline.pipeline.commands;
 
 import dev.gapline.pipeline.files.StudyFile;
+import dev.gapline.pipeline.runs.ClusterJob;
 import dev.gapline.pipeline.runs.FlinkCluster;
 import dev.gapline.pipeline.runs.JobJar;
 import dev.gapline.pipeline.runs.Refused;
@@ -83,7 +84,9 @@ public final class SubmitCommand implements Callable<Integer> {
           "--out: %s is a folder of this machine, and the workers at %s may be on others. A folder that all of them share is valid, with --shared."
               .formatted(folder.root(), flink));
     }
-    cluster.check(launch.parallelism());
+    cluster.requireFlink();
+    ClusterJob.refuseLiving(folder);
+    cluster.requireSlots(launch.parallelism());
     RunSettings.Submission submission = new RunSettings.Submission(cluster, JobJar.find());
     StudyRun run = launch.prepare(file, folder, submission, messages);
     if (isDetached) {

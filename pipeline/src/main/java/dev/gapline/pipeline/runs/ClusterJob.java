@@ -3,6 +3,7 @@ package dev.gapline.pipeline.runs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gapline.transforms.Legs;
 import dev.gapline.transforms.RunFolder;
+import dev.gapline.transforms.RunState;
 import dev.gapline.transforms.Workers;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,17 +58,41 @@ public record ClusterJob(String name, String cluster, String id) {
   }
 
   /**
-   * Whether it may still send calls: its cluster says so, or where that does not answer, a worker
-   * says so itself. Looks for as long as that takes.
+   * The job of the last leg, if that is one and has not committed its tables.
    *
-   * @param workers of its leg
+   * @throws IOException if the folder cannot be read
    */
-  boolean mayBeAlive(Workers workers) throws IOException {
-    return switch (state()) {
-      case ALIVE -> true;
-      case ENDED -> false;
-      case UNKNOWN -> isHeard(workers);
-    };
+  static Optional<ClusterJob> uncommitted(RunFolder folder) throws IOException {
+    Optional<String> last = Legs.last(folder);
+    Optional<RunState> state = StoredState.read(folder);
+    boolean hasCommitted =
+        state.isPresent()
+            && state.get().state() != RunState.State.RUNNING
+            && last.equals(Optional.of(state.get().leg()));
+    return last.isEmpty() || hasCommitted ? Optional.empty() : of(folder, last.get());
+  }
+
+  /**
+   * Refuses, in a sentence, an output on which a job works: its cluster says so, or where that does
+   * not answer, a worker says so itself. Looks for as long as that takes.
+   */
+  public static void refuseLiving(RunFolder folder) throws IOException {
+    Optional<ClusterJob> job = uncommitted(folder);
+    if (job.isEmpty()) {
+      return;
+    }
+    String leg = Legs.last(folder).orElseThrow();
+    boolean isAlive =
+        switch (job.get().state()) {
+          case ALIVE -> true;
+          case ENDED -> false;
+          case UNKNOWN -> isHeard(Workers.of(folder, leg, System::nanoTime));
+        };
+    if (isAlive) {
+      throw new Refused(
+          "%s: %s works on this output. Wait for it, stop it (gapline stop), or choose another --out."
+              .formatted(folder.root(), job.get()));
+    }
   }
 
   private static boolean isHeard(Workers workers) throws IOException {

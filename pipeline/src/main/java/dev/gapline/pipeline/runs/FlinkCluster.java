@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,7 @@ public record FlinkCluster(String address) {
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration SLOTS_FREE_WITHIN = Duration.ofSeconds(20);
   private static final int NOT_FOUND = 404;
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient CLIENT =
@@ -51,32 +53,45 @@ public record FlinkCluster(String address) {
         && (host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]"));
   }
 
-  /**
-   * Refuses, in a sentence, a cluster that could not run a job of so many slots; sends no job.
-   *
-   * @param slots that the job asks for
-   */
-  public void check(int slots) {
-    JsonNode overview;
-    try {
-      overview = get("/overview").orElseThrow(() -> new IOException("status 404"));
-    } catch (IOException e) {
-      throw new Refused(
-          "--flink: no Flink cluster answers at %s (%s). The REST address of a running JobManager is valid."
-              .formatted(address, said(e)),
-          e);
-    }
-    String version = overview.path("flink-version").asText();
+  /** Refuses, in a sentence, what is no Flink of the version that Gapline speaks with. */
+  public void requireFlink() {
+    String version = overview().path("flink-version").asText();
     if (!version.startsWith(VERSION)) {
       throw new Refused(
           "--flink: %s runs Flink %s. Flink %sx is valid."
               .formatted(address, version.isEmpty() ? "of no known version" : version, VERSION));
+    }
+  }
+
+  /**
+   * Refuses, in a sentence, a cluster that could not run a job of so many slots. Slots that a job
+   * has just left are free in some seconds, and are waited for.
+   */
+  public void requireSlots(int slots) {
+    long began = System.nanoTime();
+    JsonNode overview = overview();
+    while (overview.path("slots-total").asInt() >= slots
+        && overview.path("slots-available").asInt() < slots
+        && System.nanoTime() - began < SLOTS_FREE_WITHIN.toNanos()) {
+      LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+      overview = overview();
     }
     int free = overview.path("slots-available").asInt();
     if (free < slots) {
       throw new Refused(
           "--parallelism: %d slots are asked for, and %s has %d free of %d. At most %d, or more TaskManagers, is valid."
               .formatted(slots, address, free, overview.path("slots-total").asInt(), free));
+    }
+  }
+
+  private JsonNode overview() {
+    try {
+      return get("/overview").orElseThrow(() -> new IOException("status 404"));
+    } catch (IOException e) {
+      throw new Refused(
+          "--flink: no Flink cluster answers at %s (%s). The REST address of a running JobManager is valid."
+              .formatted(address, said(e)),
+          e);
     }
   }
 

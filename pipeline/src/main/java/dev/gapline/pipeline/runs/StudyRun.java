@@ -117,7 +117,7 @@ public final class StudyRun {
     try (Lease lease = Lease.take(folder)) {
       Optional<RunState> before = StoredState.read(folder);
       refuseAnotherStudy(before);
-      refuseALivingJob();
+      outlast();
       String digest = Hashing.hex(32, file.resolved(), study.scenarios().toString());
       if (before.isPresent() && isComplete(before.get(), digest)) {
         messages.say("Every trial of this study is settled: nothing to ask.");
@@ -155,27 +155,25 @@ public final class StudyRun {
     }
   }
 
-  /** A job outlives the process that submitted it, and that one's lease. */
-  private void refuseALivingJob() throws IOException {
-    Optional<String> last = Legs.last(folder);
-    Optional<ClusterJob> job =
-        last.isEmpty() ? Optional.empty() : ClusterJob.of(folder, last.get());
-    if (job.isEmpty()) {
+  /**
+   * A job outlives the process that submitted it, and that one's lease: refuses to begin beside it,
+   * and waits for workers that it left.
+   */
+  private void outlast() throws IOException {
+    ClusterJob.refuseLiving(folder);
+    Optional<ClusterJob> left = ClusterJob.uncommitted(folder);
+    if (left.isEmpty()) {
       return;
     }
-    Workers workers = Workers.of(folder, last.get(), System::nanoTime);
-    if (job.get().mayBeAlive(workers)) {
-      throw new Refused(
-          "%s: %s works on this output. Wait for it, stop it (gapline stop), or choose another --out."
-              .formatted(folder.root(), job.get()));
-    }
+    String leg = Legs.last(folder).orElseThrow();
+    Workers workers = Workers.of(folder, leg, System::nanoTime);
     if (workers.isAnyAtWork()) {
       messages.say("Workers of the last job may be at work: they are told to stop.");
-      new StopSignal(folder, last.get()).raise("Another process took this output.");
+      new StopSignal(folder, leg).raise("Another process took this output.");
       if (!ClusterJob.areGoneWithin(workers, Workers.STALE_AFTER.multipliedBy(3))) {
         throw new Refused(
             "%s: workers of %s are at work though it has ended. End them, or choose another --out."
-                .formatted(folder.root(), job.get()));
+                .formatted(folder.root(), left.get()));
       }
     }
   }
