@@ -55,7 +55,11 @@ public final class ModelServer {
     System.setProperty("sun.net.httpserver.nodelay", "true");
     System.setProperty("sun.net.httpserver.maxIdleConnections", "100000");
     System.setProperty("sun.net.httpserver.idleInterval", "3600");
-    System.out.println(new ModelServer().start());
+    InetAddress address =
+        arguments.length > 0
+            ? InetAddress.getByName(arguments[0])
+            : InetAddress.getLoopbackAddress();
+    System.out.println(new ModelServer().start(address));
     System.out.flush();
     while (System.in.read() >= 0) {
       // What is written to it means nothing; only its end does.
@@ -64,9 +68,8 @@ public final class ModelServer {
     Runtime.getRuntime().halt(0);
   }
 
-  private int start() throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
+  private int start(InetAddress address) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(address, 0), 4096);
     server.createContext("/v1/chat/completions", this::complete);
     for (String other : List.of("/v1/messages", "/v1/responses", "/v1/models/")) {
       server.createContext(other, this::answerOtherwise);

@@ -19,15 +19,22 @@ public final class ServerProcess implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
 
   private final Process process;
+  private final String address;
   private final int port;
 
-  private ServerProcess(Process process, int port) {
+  private ServerProcess(Process process, String address, int port) {
     this.process = process;
+    this.address = address;
     this.port = port;
   }
 
-  /** Starts a server and returns when it answers. */
+  /** Starts a server on loopback and returns when it answers. */
   public static ServerProcess start() {
+    return start("127.0.0.1");
+  }
+
+  /** Starts a server at that address of this machine and returns when it answers. */
+  public static ServerProcess start(String address) {
     // Surefire hides the class path in a jar of its own and keeps the true one here.
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
@@ -39,7 +46,8 @@ public final class ServerProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-cp",
             classPath,
-            ModelServer.class.getName());
+            ModelServer.class.getName(),
+            address);
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -50,7 +58,7 @@ public final class ServerProcess implements AutoCloseable {
       if (port == null) {
         throw new IllegalStateException("The model server did not start: " + process.waitFor());
       }
-      return new ServerProcess(process, Integer.parseInt(port));
+      return new ServerProcess(process, address, Integer.parseInt(port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -61,7 +69,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The {@code base_url} of a model on this server. */
   public String baseUrl() {
-    return "http://127.0.0.1:%d/v1".formatted(port);
+    return "http://%s:%d/v1".formatted(address, port);
   }
 
   /** What has come and gone, over all models; the names are those of {@link Counters}. */
@@ -85,7 +93,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private JsonNode get(String path) {
-    try (InputStream in = URI.create("http://127.0.0.1:" + port + path).toURL().openStream()) {
+    try (InputStream in =
+        URI.create("http://" + address + ":" + port + path).toURL().openStream()) {
       return JSON.readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

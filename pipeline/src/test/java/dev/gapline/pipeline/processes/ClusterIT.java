@@ -141,6 +141,27 @@ final class ClusterIT {
   }
 
   @Test
+  void aTaskManagerThatFreezesAndComesBackDoesNoHarm() throws IOException {
+    Path study = study("subject+slow-100");
+    try (GaplineProcess process = submit(study)) {
+      Patience.until("some answers", () -> !process.isAlive() || answered() > TRIALS / 4);
+      int frozen = cluster.taskManagers().get(0);
+      cluster.send(frozen, "STOP");
+      try {
+        Patience.until(
+            "the others have asked the rest",
+            () -> !process.isAlive() || server.stats().path("answered_keys").asInt() == TRIALS);
+      } finally {
+        cluster.send(frozen, "CONT");
+      }
+      GaplineProcess.Ended ended = process.end();
+      assertEquals(0, ended.status(), ended.stderr());
+    }
+    assertTrue(requireAll() <= IN_FLIGHT / TASK_MANAGERS, server.stats()::toString);
+    requireSameTables(study);
+  }
+
+  @Test
   void aJobManagerThatIsKilledEndsTheJobAndTheSameCommandGoesOn() throws IOException {
     Path study = study("subject+slow-100");
     try (GaplineProcess process = submit(study)) {

@@ -50,8 +50,8 @@ final class ClusterLoad {
     try (ServerUnderLoad server = ServerUnderLoad.start();
         LocalCluster cluster = LocalCluster.up(work.resolve("cluster"), 1, Map.of())) {
       load = new ClusterLoad(work, server);
-      load.run("direct", 128, "--parallelism", 4);
-      load.run("embedded", 128, "--runner", "flink", "--parallelism", 4);
+      load.here("direct", 128, "--parallelism", 4);
+      load.here("embedded", 128, "--runner", "flink", "--parallelism", 4);
       load.submit("1 TaskManager, first job", 128, cluster, 2);
       cluster.add();
       cluster.await(2);
@@ -71,7 +71,7 @@ final class ClusterLoad {
     System.exit(load.violations.isEmpty() ? 0 : 1);
   }
 
-  private void run(String name, int inFlight, Object... more) throws IOException {
+  private void here(String name, int inFlight, Object... more) throws IOException {
     run(name, inFlight, "run", more);
   }
 

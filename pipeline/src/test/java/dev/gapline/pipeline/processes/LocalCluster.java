@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,7 +31,7 @@ final class LocalCluster implements AutoCloseable {
   /** Starts one of that many TaskManagers of two slots; the workers get that environment too. */
   static LocalCluster up(Path folder, int taskManagers, Map<String, String> environment) {
     Map<String, String> all =
-        new java.util.HashMap<>(
+        new HashMap<>(
             Map.of(
                 "CLUSTER", folder.toString(),
                 "REST_PORT", Integer.toString(freePort()),
@@ -49,6 +50,13 @@ final class LocalCluster implements AutoCloseable {
   /** One more TaskManager. */
   void add() {
     tell("add");
+  }
+
+  /** One more TaskManager, started with these variables in place of the others'. */
+  void add(Map<String, String> differing) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(differing);
+    new LocalCluster(script, folder, Map.copyOf(all)).tell("add");
   }
 
   /** Waits until that many TaskManagers have found the JobManager. */
@@ -73,6 +81,19 @@ final class LocalCluster implements AutoCloseable {
   /** {@code kill -9} of that TaskManager. */
   void kill(int taskManager) {
     tell("kill-one", Integer.toString(taskManager));
+  }
+
+  /** Sends that TaskManager a signal: {@code STOP} freezes it, {@code CONT} thaws it. */
+  void send(int taskManager, String signal) {
+    try {
+      String pid = Files.readString(folder.resolve("pid/taskmanager-" + taskManager)).strip();
+      Process kill = new ProcessBuilder("kill", "-" + signal, pid).inheritIO().start();
+      if (kill.onExit().join().exitValue() != 0) {
+        throw new IllegalStateException("No " + signal + " could be sent.");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** {@code kill -9} of the JobManager. */
