@@ -126,7 +126,7 @@ public final class CommitRun extends PTransform<PCollectionList<TableFile>, PDon
             file.table(), List.of(new RunState.File(file.name(), file.rows(), file.digest())));
       }
       Store store = leg.folder().store();
-      if (store.durability() == Store.Durability.CLOSED) {
+      if (leg.isSpread() || store.durability() == Store.Durability.CLOSED) {
         new Legs.Standing(store, leg.name()).requireLast();
       }
       String stopped = stopped();

@@ -94,6 +94,22 @@ public final class Workers {
   }
 
   /**
+   * Whether any worker said within {@link #STALE_AFTER} that it is at work, by the clocks of this
+   * machine and of the one that keeps the files; for whoever wants to know at once, and roughly.
+   */
+  public boolean isAnyHeard(long nowMillis) throws IOException {
+    for (Store.Stored file : store.list(folder)) {
+      if (nowMillis - file.modifiedMillis() < STALE_AFTER.toMillis()
+          && read(file.name().substring(folder.length() + 1))
+              .map(WorkerState::isAtWork)
+              .orElse(false)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * How each worker stood when it was last heard, those that left or died included; these have
    * nothing open any more.
    */

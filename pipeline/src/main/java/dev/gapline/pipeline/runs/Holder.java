@@ -48,7 +48,7 @@ final class Holder {
       case ENDED -> Optional.empty();
       case ALIVE -> job.map(ClusterJob::toString);
       case UNKNOWN ->
-          Workers.of(folder, last.get(), System::nanoTime).isAnyAtWork()
+          Workers.of(folder, last.get(), System::nanoTime).isAnyHeard(System.currentTimeMillis())
               ? Optional.of(job.get() + ", which does not answer")
               : Optional.empty();
     };

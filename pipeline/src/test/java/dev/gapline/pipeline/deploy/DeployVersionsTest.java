@@ -52,7 +52,13 @@ final class DeployVersionsTest {
       versions.add(matcher.group(1));
     }
     assertEquals(DeployFiles.version(), versions.remove(0), "that of its parent");
-    assertEquals(Set.of("${flink.version}", "${log4j.version}"), Set.copyOf(versions));
+    assertEquals(
+        Set.of("${flink.version}", "${log4j.version}", "${flink-metrics-prometheus.version}"),
+        Set.copyOf(versions));
+    assertTrue(
+        DeployFiles.property("flink-metrics-prometheus.version")
+            .startsWith(DeployFiles.property("flink.version").replaceAll("\\d+$", "")),
+        "of the same minor version");
     assertFalse(
         Pattern.compile("\\b\\d+\\.\\d+\\.\\d+(?!\\.)\\b")
             .matcher(DeployFiles.text("deploy/local-cluster").replace("127.0.0.1", ""))
