@@ -1,5 +1,6 @@
 package dev.gapline.transforms;
 
+import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Units;
 import dev.gapline.schemas.WorkUnit;
@@ -11,6 +12,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -106,6 +108,19 @@ final class Crew {
       wait(left);
     }
     return true;
+  }
+
+  /** The receipt of that unit; works on units until all of the leg have ended. */
+  Receipt receiptFor(long ticket) throws IOException, InterruptedException {
+    while (!haveAllEnded()) {
+      // It has waited a moment.
+    }
+    WorkUnit unit = units.unit(ticket);
+    Optional<Receipt> receipt = Receipts.read(leg.folder(), leg.name(), unit);
+    if (receipt.isEmpty() && desk.stop().reason().isEmpty()) {
+      throw new IllegalStateException("The receipt of unit " + ticket + " is missing.");
+    }
+    return receipt.orElseGet(() -> UnitPart.nothing(unit, plan));
   }
 
   private boolean hasEnded() {

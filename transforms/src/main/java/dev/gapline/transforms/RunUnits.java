@@ -12,6 +12,7 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
+import org.joda.time.Instant;
 
 /**
  * Runs each unit: asks the models, classifies the answers, stores the trials. Emits one receipt per
@@ -45,15 +46,11 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
 
   @Override
   public PCollectionTuple expand(PCollection<WorkUnit> units) {
-    return units
-        .apply("Run unit", ParDo.of(new RunUnit(leg)))
-        .apply(
-            "Report unit",
-            ParDo.of(new ReportUnits(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
+    return units.apply(
+        "Run unit", ParDo.of(new RunUnit(leg)).withOutputTags(RECEIPTS, TupleTagList.of(TALLIES)));
   }
 
-  /** Works on units until all have ended, and then hands on the number of each. */
-  static final class RunUnit extends DoFn<WorkUnit, Long> {
+  static final class RunUnit extends DoFn<WorkUnit, Receipt> {
     private static final long serialVersionUID = 1L;
 
     private final Leg leg;
@@ -76,14 +73,16 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
     }
 
     @ProcessElement
-    public void run(@Element WorkUnit ticket, OutputReceiver<Long> out)
+    public void run(@Element WorkUnit ticket, @Timestamp Instant earliest, MultiOutputReceiver out)
         throws IOException, InterruptedException {
-      while (!desk.crew().haveAllEnded()) {
-        if (leg.isSpread()) {
-          out.output(ReportUnits.PULSE);
-        }
+      if (ticket.equals(UnitSource.PULSE)) {
+        return;
       }
-      out.output(ticket.number());
+      Receipt receipt = desk.crew().receiptFor(ticket.number());
+      out.get(RECEIPTS).output(receipt.withoutTallies());
+      for (UnitTally tally : receipt.tallies()) {
+        out.get(TALLIES).outputWithTimestamp(tally, UpToTheStop.eventTimeOf(tally, earliest));
+      }
     }
 
     @Teardown

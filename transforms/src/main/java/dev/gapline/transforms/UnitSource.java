@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -17,20 +18,35 @@ import org.joda.time.Instant;
 /**
  * The units of a plan, one split each (several to a split beyond 10,000 units), whatever size the
  * runner asks for: that is how they spread evenly over lanes. Their timestamp is the beginning of
- * the plan's event time, for an element is a ticket for whichever unit is next; what a unit emits
- * has the event time of the plan, set before anything else happens.
+ * the plan's event time; what a unit emits has the event time of the plan, set before anything else
+ * happens.
+ *
+ * <p>Of a spread leg, units come when all have ended, and until then a {@link #PULSE} every second:
+ * a runner shows metrics when a source has moved on, and one that waits inside a step shows none
+ * until the end.
  */
 public final class UnitSource extends BoundedSource<WorkUnit> {
 
   private static final long serialVersionUID = 1L;
   private static final long MOST_SPLITS = 10_000;
 
+  /** In place of a unit: time has passed. */
+  static final WorkUnit PULSE = new WorkUnit(-1, 0, 0);
+
   private final Units units;
   private final EventTime eventTime;
+  private final RunFolder folder;
+
+  /** Its name; null where all lanes are in one process. */
+  private final String spreadLeg;
+
   private final long from;
   private final long to;
 
-  private UnitSource(Units units, EventTime eventTime, long from, long to) {
+  private UnitSource(
+      Units units, EventTime eventTime, RunFolder folder, String spreadLeg, long from, long to) {
+    this.folder = folder;
+    this.spreadLeg = spreadLeg;
     this.units = units;
     this.eventTime = eventTime;
     this.from = from;
@@ -41,7 +57,13 @@ public final class UnitSource extends BoundedSource<WorkUnit> {
   public static UnitSource of(Leg leg) {
     StudyPlan plan = StudyPlan.of(leg.study());
     Units units = plan.units(leg.lanes());
-    return new UnitSource(units, plan.eventTime(), 0, units.count());
+    return new UnitSource(
+        units,
+        plan.eventTime(),
+        leg.folder(),
+        leg.isSpread() ? leg.name() : null,
+        0,
+        units.count());
   }
 
   @Override
@@ -50,7 +72,8 @@ public final class UnitSource extends BoundedSource<WorkUnit> {
     long step = Math.max(1, (to - from + MOST_SPLITS - 1) / MOST_SPLITS);
     List<UnitSource> splits = new ArrayList<>();
     for (long first = from; first < to; first += step) {
-      splits.add(new UnitSource(units, eventTime, first, Math.min(to, first + step)));
+      splits.add(
+          new UnitSource(units, eventTime, folder, spreadLeg, first, Math.min(to, first + step)));
     }
     return splits;
   }
@@ -73,6 +96,7 @@ public final class UnitSource extends BoundedSource<WorkUnit> {
   private static final class Reader extends BoundedReader<WorkUnit> {
     private final UnitSource source;
     private long number;
+    private boolean isPulse;
 
     Reader(UnitSource source) {
       this.source = source;
@@ -80,18 +104,41 @@ public final class UnitSource extends BoundedSource<WorkUnit> {
     }
 
     @Override
-    public boolean start() {
+    public boolean start() throws IOException {
       return advance();
     }
 
     @Override
-    public boolean advance() {
+    public boolean advance() throws IOException {
+      isPulse = source.spreadLeg != null && isWaiting();
+      if (isPulse) {
+        return true;
+      }
       number++;
       return number < source.to;
     }
 
+    /** Waits a moment for the leg's end, where it is worked on in this process. */
+    private boolean isWaiting() throws IOException {
+      Optional<LegDesk> desk = LegDesk.of(source.folder, source.spreadLeg);
+      if (desk.isEmpty()) {
+        return false;
+      }
+      try {
+        boolean hasEnded = desk.get().crew().haveAllEnded();
+        ModelMetrics.tell(desk.get());
+        return !hasEnded;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("Interrupted while units were worked on.", e);
+      }
+    }
+
     @Override
     public WorkUnit getCurrent() {
+      if (isPulse) {
+        return PULSE;
+      }
       if (number < source.from || number >= source.to) {
         throw new NoSuchElementException();
       }

@@ -49,7 +49,8 @@ final class Holder {
       case ALIVE -> job.map(ClusterJob::toString);
       case UNKNOWN ->
           Workers.of(folder, last.get(), System::nanoTime).isAnyHeard(System.currentTimeMillis())
-              ? Optional.of(job.get() + ", which does not answer")
+              ? Optional.of(
+                  job.get() + (job.get().cluster() == null ? "" : ", which does not answer"))
               : Optional.empty();
     };
   }

@@ -234,11 +234,11 @@ final class ClusterIT {
       Patience.until(
           "metrics of the model",
           () ->
-              !process.isAlive() || metrics().contains("gapline.settled.openai/subject+slow-100"));
+              !process.isAlive() || metrics().contains("gapline_settled_openai/subject"));
       assertTrue(process.isAlive(), process.stderr());
       String metrics = metrics();
       for (String name : List.of("calls", "tokens", "spend_micro_usd", "in_flight")) {
-        assertTrue(metrics.contains("gapline." + name + ".openai/subject"), metrics);
+        assertTrue(metrics.contains("gapline_" + name + "_openai/subject"), metrics);
       }
       assertEquals(0, process.end().status());
     }
