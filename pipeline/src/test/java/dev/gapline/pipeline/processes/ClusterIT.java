@@ -233,8 +233,7 @@ final class ClusterIT {
     try (GaplineProcess process = submit(study)) {
       Patience.until(
           "metrics of the model",
-          () ->
-              !process.isAlive() || metrics().contains("gapline_settled_openai/subject"));
+          () -> !process.isAlive() || metrics().contains("gapline_settled_openai/subject"));
       assertTrue(process.isAlive(), process.stderr());
       String metrics = metrics();
       for (String name : List.of("calls", "tokens", "spend_micro_usd", "in_flight")) {
