@@ -15,6 +15,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -266,12 +269,17 @@ final class ClusterIT {
   }
 
   @Test
-  void flinkStartsItFromTheJarAsOperatorsDo() throws IOException {
+  void flinkStartsItFromTheJarAsOperatorsDo() throws IOException, InterruptedException {
     Path study = study("subject");
-    Path jar = Path.of("target", "gapline-job.jar").toAbsolutePath();
-    JsonNode uploaded =
-        JSON.readTree(
-            curl("-F", "jarfile=@" + jar, "http://" + cluster.address() + "/jars/upload"));
+    HttpRequest.BodyPublisher upload =
+        HttpRequest.BodyPublishers.concat(
+            HttpRequest.BodyPublishers.ofString(
+                "--part\r\nContent-Disposition: form-data; name=\"jarfile\";"
+                    + " filename=\"gapline-job.jar\"\r\n"
+                    + "Content-Type: application/java-archive\r\n\r\n"),
+            HttpRequest.BodyPublishers.ofFile(Path.of("target", "gapline-job.jar")),
+            HttpRequest.BodyPublishers.ofString("\r\n--part--\r\n"));
+    JsonNode uploaded = post("/jars/upload", "multipart/form-data; boundary=part", upload);
     String name = Path.of(uploaded.path("filename").asText()).getFileName().toString();
     String arguments =
         JSON.writeValueAsString(
@@ -286,26 +294,25 @@ final class ClusterIT {
                     "auto",
                     "--out",
                     output.path().toString())));
-    String started =
-        curl(
-            "-H",
-            "Content-Type: application/json",
-            "-d",
-            arguments,
-            "http://" + cluster.address() + "/jars/" + name + "/run");
-    assertTrue(JSON.readTree(started).has("jobid"), started);
+    JsonNode started =
+        post(
+            "/jars/" + name + "/run",
+            "application/json",
+            HttpRequest.BodyPublishers.ofString(arguments));
+    assertTrue(started.has("jobid"), started::toString);
     Patience.until("the end", () -> output.state().state() != RunState.State.RUNNING);
     assertEquals(0, requireAll());
   }
 
-  private static String curl(String... arguments) throws IOException {
-    List<String> line = new java.util.ArrayList<>(List.of("curl", "-s", "-m", "120"));
-    line.addAll(List.of(arguments));
-    try (GaplineProcess curl = GaplineProcess.of(Map.of(), line)) {
-      GaplineProcess.Ended ended = curl.end();
-      assertEquals(0, ended.status(), ended.stderr());
-      return ended.stdout();
-    }
+  private static JsonNode post(String path, String type, HttpRequest.BodyPublisher body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + cluster.address() + path))
+            .header("Content-Type", type)
+            .POST(body)
+            .build();
+    return JSON.readTree(
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
   @Test
