@@ -209,8 +209,9 @@ final class TokenDecisionTest {
             .at(temperature);
 
     String seen = String.format(Locale.ROOT, "%s of %f", found, complies);
-    assertTrue(found.least() <= complies + 1e-5, seen);
-    assertTrue(found.least() + found.unseen() >= complies - 1e-5, seen);
+    // A rest of less than 1e-9 counts as none; over 40 tokens at temperature 2 it is at most 2e-4.
+    assertTrue(found.least() <= complies + 3e-4, seen);
+    assertTrue(found.least() + found.unseen() >= complies - 3e-4, seen);
     if (told >= logits.size()) {
       assertEquals(complies, found.least(), 1e-9);
       assertEquals(0, found.unseen(), 1e-9);
