@@ -140,7 +140,7 @@ final class Crew {
         && (workers.isEmpty() || desk.pending().get() < MOST_PENDING_CHARS)) {
       Long orphan = orphans.poll();
       long number = orphan != null ? orphan : next++;
-      if (orphan != null || shared == null || shared.take(number)) {
+      if (orphan != null || shared == null || isTaken(number)) {
         sending++;
         Worker worker = new Worker(units.unit(number));
         workers.put(number, worker);
@@ -152,14 +152,23 @@ final class Crew {
     }
   }
 
-  /** Looks at the other processes, every second. */
+  private boolean isTaken(long number) throws IOException {
+    try {
+      return shared.take(number);
+    } catch (IOException e) {
+      next = number; // It is asked for again, and may be ours by then.
+      throw e;
+    }
+  }
+
+  /** Looks at the other processes and for a stop that one of them raised, every second. */
   private void look() {
     try {
+      Optional<String> unused = desk.stop().reason();
       synchronized (this) {
         if (isClosed) {
           return;
         }
-        orphans.addAll(shared.look());
         for (long lost : shared.lost()) {
           LOG.warn("Unit {} was taken over while this process was silent.", lost);
           Worker worker = workers.get(lost);
@@ -168,6 +177,7 @@ final class Crew {
             worker.interrupt();
           }
         }
+        orphans.addAll(shared.look());
         begin();
       }
     } catch (IOException | RuntimeException e) {
@@ -176,17 +186,19 @@ final class Crew {
   }
 
   /** Ends all work at once: what is in flight is broken off. */
-  void close() throws InterruptedException {
+  void close() {
     List<Worker> open;
     synchronized (this) {
       isClosed = true;
       open = List.copyOf(workers.values());
     }
+    // A runner that cancels interrupts; what has to be said to the others is said all the same.
+    boolean wasInterrupted = Thread.interrupted();
     for (Worker worker : open) {
       worker.interrupt();
     }
     for (Worker worker : open) {
-      worker.join();
+      wasInterrupted |= joinInterrupted(worker);
     }
     if (shared != null) {
       looks.shutdown();
@@ -196,6 +208,22 @@ final class Crew {
         LOG.warn("The others will take this process for dead: {}", e.getMessage());
       }
     }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the worker's end whatever comes; says whether an interrupt came. */
+  private static boolean joinInterrupted(Worker worker) {
+    boolean wasInterrupted = false;
+    while (worker.isAlive()) {
+      try {
+        worker.join();
+      } catch (InterruptedException e) {
+        wasInterrupted = true;
+      }
+    }
+    return wasInterrupted;
   }
 
   /** The thread of one unit. */
@@ -232,21 +260,21 @@ final class Crew {
     }
 
     private void ended(Throwable thrown) {
-      boolean isFault;
+      boolean isFirstFault;
       synchronized (Crew.this) {
-        isFault = thrown != null && !isOvertaken && !isClosed;
+        isFirstFault = thrown != null && !isOvertaken && !isClosed && fault == null;
+        if (isFirstFault) {
+          fault = thrown; // Nothing more is begun here.
+        }
       }
-      if (isFault) {
-        note(thrown);
+      if (isFirstFault) {
+        note(unit, thrown);
         desk.stop().halt("A unit could not be worked on: " + thrown.getMessage());
       }
       synchronized (Crew.this) {
         workers.remove(unit.number());
         if (shared != null && thrown == null) {
           shared.ended(unit.number());
-        }
-        if (isFault && fault == null) {
-          fault = thrown;
         }
         allSent();
         Crew.this.notifyAll();
@@ -268,7 +296,7 @@ final class Crew {
    * Counts a fault of a spread leg, whose runner would try for ever: what failed time after time
    * stops the leg.
    */
-  private void note(Throwable thrown) {
+  private void note(WorkUnit unit, Throwable thrown) {
     if (shared == null || thrown instanceof Overtaken) {
       return;
     }
@@ -277,11 +305,13 @@ final class Crew {
     try {
       byte[] noted = (Workers.process() + ": " + what + "\n").getBytes(StandardCharsets.UTF_8);
       int number = 1;
-      while (!leg.folder().store().createIfAbsent(RunNames.fault(leg.name(), number), noted)) {
+      while (!leg.folder()
+          .store()
+          .createIfAbsent(RunNames.fault(leg.name(), unit, number), noted)) {
         number++;
       }
       if (number >= MOST_FAULTS) {
-        desk.stop().raise("Units failed %d times. The last time: %s".formatted(number, what));
+        desk.stop().raise("A unit failed %d times. The last time: %s".formatted(number, what));
       }
     } catch (IOException | RuntimeException e) {
       LOG.error("The fault could not be noted.", e);

@@ -364,11 +364,7 @@ public final class LegDesk {
   }
 
   private void close() {
-    try {
-      crew.close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    crew.close();
     models.values().forEach(model -> model.provider().close());
     time.close();
     try {

@@ -56,8 +56,8 @@ final class RunNames {
   }
 
   /** Says that a unit could not be worked on, for the n-th time in the leg. */
-  static String fault(String leg, int number) {
-    return ledger(leg) + "/faults/" + number;
+  static String fault(String leg, WorkUnit unit, int number) {
+    return ledger(leg) + "/faults/" + unit.number() + "." + number;
   }
 
   static String receipt(String leg, WorkUnit unit) {

@@ -5,6 +5,8 @@ import dev.gapline.schemas.UnitTally;
 import dev.gapline.schemas.WorkUnit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -65,11 +67,22 @@ public final class RunUnits extends PTransform<PCollection<WorkUnit>, PCollectio
       try {
         desk = LegDesk.join(leg);
       } catch (UncheckedIOException | IllegalArgumentException e) {
+        if (mayPass(e)) {
+          throw e;
+        }
         throw NotAgain.of(
             "%s cannot work on %s: %s"
                 .formatted(Workers.process(), leg.folder().root(), e.getMessage()),
             e);
       }
+    }
+
+    /** Whether another try may fare better: the run's folder is there, and may be written to. */
+    private boolean mayPass(RuntimeException fault) {
+      return fault.getCause() instanceof IOException
+          && !(fault.getCause() instanceof NoSuchFileException)
+          && !(fault.getCause() instanceof AccessDeniedException)
+          && !String.valueOf(fault.getCause().getMessage()).contains("Read-only file system");
     }
 
     @ProcessElement

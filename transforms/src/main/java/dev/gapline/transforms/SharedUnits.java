@@ -30,11 +30,11 @@ final class SharedUnits {
   private final Workers workers;
   private final String me = Workers.newName();
   private final Supplier<WorkerState> state;
-  private final LongSupplier nanos;
   private final Map<Long, Claim> mine = new HashMap<>();
   private final TreeMap<Long, Claim> elsewhere = new TreeMap<>();
-  private long saidNanos;
-  private boolean wasSilent;
+
+  /** Taken over and not handed out yet: a look that fails half way loses none. */
+  private final List<Long> taken = new ArrayList<>();
 
   /**
    * Joins the processes of the leg.
@@ -47,19 +47,20 @@ final class SharedUnits {
     this.leg = leg.name();
     this.units = units;
     this.state = state;
-    this.nanos = nanos;
     this.workers = Workers.of(leg.folder(), leg.name(), nanos);
     say();
   }
 
   /** Claims the unit for this process; says whether nobody had it. */
   boolean take(long unit) throws IOException {
-    if (create(unit, 1)) {
+    if (!store.exists(name(unit, 1)) && create(unit, 1)) {
       mine.put(unit, new Claim(1, me));
       return true;
     }
-    elsewhere.put(unit, stands(unit));
-    return false;
+    Claim stands = stands(unit);
+    boolean isMine = stands.worker().equals(me);
+    (isMine ? mine : elsewhere).put(unit, stands);
+    return isMine;
   }
 
   /** The unit has ended here: its receipt stands. */
@@ -79,7 +80,6 @@ final class SharedUnits {
   List<Long> look() throws IOException {
     say();
     var unused = workers.look();
-    List<Long> taken = new ArrayList<>();
     Iterator<Map.Entry<Long, Claim>> claims = elsewhere.entrySet().iterator();
     while (claims.hasNext()) {
       Map.Entry<Long, Claim> claim = claims.next();
@@ -97,18 +97,16 @@ final class SharedUnits {
         }
       }
     }
-    return taken;
+    List<Long> now = List.copyOf(taken);
+    taken.clear();
+    return now;
   }
 
   /**
-   * The units of this process that others have taken over, because it was not heard for a while; to
-   * be asked after it may have been silent. They count as theirs from then on.
+   * The units of this process that others have taken over, because it was not heard for a while.
+   * They count as theirs from then on.
    */
   List<Long> lost() throws IOException {
-    if (!wasSilent) {
-      return List.of();
-    }
-    wasSilent = false;
     List<Long> lost = new ArrayList<>();
     for (Map.Entry<Long, Claim> claim : mine.entrySet()) {
       if (store.exists(name(claim.getKey(), claim.getValue().generation() + 1))) {
@@ -129,9 +127,6 @@ final class SharedUnits {
 
   private void say() throws IOException {
     workers.say(me, state.get());
-    long now = nanos.getAsLong();
-    wasSilent |= saidNanos != 0 && now - saidNanos >= Workers.STALE_AFTER.toNanos() / 2;
-    saidNanos = now;
   }
 
   private boolean create(long unit, int generation) throws IOException {

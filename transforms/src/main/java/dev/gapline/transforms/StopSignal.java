@@ -16,6 +16,7 @@ public final class StopSignal {
   private final Store store;
   private final String file;
   private volatile String reason;
+  private volatile boolean isHalted;
   private long lookedNanos = Long.MIN_VALUE;
 
   /** The signal of one leg. */
@@ -41,8 +42,14 @@ public final class StopSignal {
   /** Raises the signal in this process alone: the disk may be what has failed. */
   synchronized void halt(String why) {
     if (reason == null) {
+      isHalted = true;
       reason = why;
     }
+  }
+
+  /** Whether this process alone has stopped, and others go on. */
+  boolean isHalted() {
+    return isHalted;
   }
 
   /** Whether this process has heard the signal; costs nothing. */

@@ -139,6 +139,7 @@ final class UnitWork {
       return ended.get();
     }
     if (desk.stop().reason().isPresent() && !mayBePaid(leg, plan, desk, unit)) {
+      requireNotHalted(leg, desk);
       Receipt nothing = UnitPart.nothing(unit, plan);
       // Others wait for the unit, and read its receipt.
       return leg.isSpread() ? Receipts.claim(leg.folder(), leg.name(), unit, nothing) : nothing;
@@ -164,10 +165,23 @@ final class UnitWork {
     return true;
   }
 
+  /**
+   * Where others go on with a unit that a fault here broke off, no receipt may say that it has
+   * ended.
+   */
+  private static void requireNotHalted(Leg leg, LegDesk desk) throws IOException {
+    if (leg.isSpread() && desk.stop().isHalted()) {
+      throw new IOException("This process has stopped: " + desk.stop().reason().orElse("a fault"));
+    }
+  }
+
   private Receipt run() throws IOException, InterruptedException {
     try (ledger;
         asker) {
       infer();
+      if (written < trials) {
+        requireNotHalted(leg, desk);
+      }
     } catch (IOException | InterruptedException | RuntimeException e) {
       part.abandon();
       throw e;

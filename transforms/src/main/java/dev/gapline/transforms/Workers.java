@@ -31,6 +31,7 @@ public final class Workers {
   private final LongSupplier nanos;
   private final Map<String, Seen> seen = new HashMap<>();
   private final Map<String, Boolean> hasLeft = new HashMap<>();
+  private long lookedNanos;
 
   private Workers(Store store, String folder, LongSupplier nanos) {
     this.store = store;
@@ -64,28 +65,31 @@ public final class Workers {
     store.replace(folder + "/" + name, state.bytes(nanos.getAsLong()));
   }
 
-  /** Looks which files have changed since the last look; returns the names of all workers. */
+  /**
+   * Looks which files have changed since the last look; returns the names of all workers. A file is
+   * as old as the time between two looks: a pause of this process is nobody else's silence.
+   */
   List<String> look() throws IOException {
     List<String> names = new ArrayList<>();
-    long now = nanos.getAsLong();
+    long began = nanos.getAsLong();
     for (Store.Stored file : store.list(folder)) {
       String name = file.name().substring(folder.length() + 1);
       names.add(name);
       Seen before = seen.get(name);
       if (before == null || !before.version().equals(file.version())) {
-        seen.put(name, new Seen(file.version(), now));
+        seen.put(name, new Seen(file.version(), nanos.getAsLong()));
         hasLeft.put(name, !read(name).map(WorkerState::isAtWork).orElse(false));
       }
     }
+    lookedNanos = began;
     return names;
   }
 
   /** Whether, at the last look, that worker had left, or had not been heard for too long. */
   boolean isGone(String name) {
     Seen last = seen.get(name);
-    return last == null
-        || hasLeft.get(name)
-        || nanos.getAsLong() - last.sinceNanos() >= STALE_AFTER.toNanos();
+    return last != null
+        && (hasLeft.get(name) || lookedNanos - last.sinceNanos() >= STALE_AFTER.toNanos());
   }
 
   /** Looks, and says whether any worker may still be at work. */

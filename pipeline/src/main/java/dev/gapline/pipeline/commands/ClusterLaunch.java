@@ -53,6 +53,14 @@ final class ClusterLaunch {
                 .formatted(model.id(), model.maxInFlight(), parallelism, model.maxInFlight()));
       }
     }
+    for (ModelSpec model : study.allModels()) {
+      Integer perMinute = model.requestsPerMinute();
+      if (model.replay() == null && perMinute != null && perMinute < parallelism) {
+        throw new Refused(
+            "--parallelism: %s may be asked %d times a minute, fewer than %d slots. At most %d is valid."
+                .formatted(model.id(), perMinute, parallelism, perMinute));
+      }
+    }
     StudyPlan plan = StudyPlan.of(study);
     Ceilings.refuseTooLow(plan, parallelism);
     Consent.ask(study, study.allModels(), folder, yes, messages);

@@ -46,11 +46,14 @@ public record ClusterJob(String name, String cluster, String id) {
 
   /** How it stands. */
   State state() {
-    if (cluster == null || id == null) {
+    if (cluster == null) {
       return State.UNKNOWN;
     }
     try {
-      Optional<String> said = new FlinkCluster(cluster).state(id);
+      FlinkCluster at = new FlinkCluster(cluster);
+      // Whoever submitted it may have died before it heard the id.
+      Optional<String> known = id == null ? at.jobNamed(name) : Optional.of(id);
+      Optional<String> said = known.isEmpty() ? Optional.empty() : at.state(known.get());
       return said.isEmpty() || hasEnded(said.get()) ? State.ENDED : State.ALIVE;
     } catch (IOException e) {
       return State.UNKNOWN;

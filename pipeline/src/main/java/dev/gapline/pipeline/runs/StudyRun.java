@@ -42,6 +42,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 public final class StudyRun {
 
   private static final long MOST_TRIALS = 1_000_000_000L;
+  private static final int MOST_TRIES = 3;
 
   private final StudyFile file;
   private final RunFolder folder;
@@ -166,10 +167,11 @@ public final class StudyRun {
       return;
     }
     String leg = Legs.last(folder).orElseThrow();
+    // Also where nobody is heard yet: a job that still waits for slots must not begin then.
+    new StopSignal(folder, leg).raise("Another process took this output.");
     Workers workers = Workers.of(folder, leg, System::nanoTime);
     if (workers.isAnyAtWork()) {
       messages.say("Workers of the last job may be at work: they are told to stop.");
-      new StopSignal(folder, leg).raise("Another process took this output.");
       if (!ClusterJob.areGoneWithin(workers, Workers.STALE_AFTER.multipliedBy(3))) {
         throw new Refused(
             "%s: workers of %s are at work though it has ended. End them, or choose another --out."
@@ -192,6 +194,8 @@ public final class StudyRun {
     try {
       PipelineResult unused = pipeline.run();
     } catch (RuntimeException e) {
+      // Should it have been taken after all, it sends nothing.
+      new StopSignal(folder, leg.name()).raise("The job was not taken.");
       if (before.isPresent()) {
         before.get().write(folder);
       } else {
@@ -202,7 +206,7 @@ public final class StudyRun {
               .formatted(address == null ? "the cluster" : address, bottom(e)),
           e);
     }
-    String id = cluster == null ? null : cluster.jobNamed(name).orElse(null);
+    String id = cluster == null ? null : idOf(cluster, name);
     ClusterJob job = new ClusterJob(name, address, id);
     job.write(folder, leg.name());
     messages.say(
@@ -210,6 +214,23 @@ public final class StudyRun {
             ? "Submitted as %s.".formatted(name)
             : "Submitted as %s: %s/#/job/%s".formatted(name, cluster.web(), id));
     return job;
+  }
+
+  private static String idOf(FlinkCluster cluster, String name) throws IOException {
+    for (int tries = 1; ; tries++) {
+      try {
+        Optional<String> id = cluster.jobNamed(name);
+        if (id.isPresent() || tries == MOST_TRIES) {
+          return id.orElse(null);
+        }
+      } catch (IOException e) {
+        if (tries == MOST_TRIES) {
+          throw new JobLost(
+              "The job was submitted, and the cluster at %s does not answer (%s)."
+                  .formatted(cluster.address(), FlinkCluster.said(e)));
+        }
+      }
+    }
   }
 
   private static String bottom(Throwable e) {

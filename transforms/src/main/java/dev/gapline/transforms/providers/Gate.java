@@ -33,10 +33,13 @@ public final class Gate {
   /** The right to have one call in flight; given back once. */
   public static final class Permit {
     private final int period;
-    private final long tokens;
+
+    /** Set aside at the pace of tokens. */
+    private final double tokens;
+
     private boolean isGivenBack;
 
-    private Permit(int period, long tokens) {
+    private Permit(int period, double tokens) {
       this.period = period;
       this.tokens = tokens;
     }
@@ -155,7 +158,7 @@ public final class Gate {
         }
       }
       if (tokens != null && usedTokens < permit.tokens) {
-        tokens.giveBack((double) permit.tokens - usedTokens);
+        tokens.giveBack(permit.tokens - usedTokens);
       }
     }
     wake();
@@ -200,12 +203,10 @@ public final class Gate {
     long now = time.nanos();
     inFlight++;
     if (calls != null) {
-      calls.use(1, now);
+      double unused = calls.use(1, now);
     }
-    if (tokens != null) {
-      tokens.use((double) mostTokens, now);
-    }
-    return new Permit(limit.sent(), mostTokens);
+    double setAside = tokens == null ? 0 : tokens.use((double) mostTokens, now);
+    return new Permit(limit.sent(), setAside);
   }
 
   private long nanosUntilOpen() {

@@ -51,9 +51,14 @@ final class Pace {
     return (long) Math.max(0, Math.ceil(fullAt - tolerance - nanos));
   }
 
-  /** Uses that much, at most a minute's worth: a call that is larger waits for a minute of it. */
-  void use(double amount, long nanos) {
-    fullAt = Math.max(fullAt, (double) nanos) + Math.min(amount, largest) * interval;
+  /**
+   * Uses that much, at most a minute's worth: a call that is larger waits for a minute of it.
+   * Returns what it used.
+   */
+  double use(double amount, long nanos) {
+    double used = Math.min(amount, largest);
+    fullAt = Math.max(fullAt, (double) nanos) + used * interval;
+    return used;
   }
 
   /** Gives back what was not used after all. */
