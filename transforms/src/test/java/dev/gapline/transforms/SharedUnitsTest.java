@@ -114,6 +114,25 @@ class SharedUnitsTest {
   }
 
   @Test
+  void aPauseOfWhoLooksIsNobodyElsesSilence() throws IOException {
+    SharedUnits living = join();
+    AtomicLong pausing = new AtomicLong();
+    SharedUnits pauses =
+        new SharedUnits(
+            leg,
+            units,
+            () -> AT_WORK,
+            () -> pausing.addAndGet(Workers.STALE_AFTER.plusSeconds(10).toNanos()));
+    assertTrue(living.take(0));
+    assertFalse(pauses.take(0));
+    for (int look = 0; look < 5; look++) {
+      assertEquals(List.of(), living.look());
+      assertEquals(List.of(), pauses.look());
+    }
+    assertEquals(List.of(), living.lost());
+  }
+
+  @Test
   void whoeverLooksSeesHowAllStandAndNothingOpenAtWhoIsGone() throws IOException {
     SharedUnits one = join();
     SharedUnits other = join();

@@ -87,6 +87,17 @@ class GateTest {
   }
 
   @Test
+  void aCallOfMoreThanAMinutesTokensGivesBackNoMoreThanItHadTaken() {
+    Gate gate = new Gate(8, null, 6_000L, time);
+    gate.release(gate.tryAcquire(0, 60_000), TAKEN, 3_000);
+    assertNull(gate.tryAcquire(0, 100), "3,000 of 6,000 were used");
+    time.pass(Duration.ofSeconds(29));
+    assertNull(gate.tryAcquire(0, 100), "half a minute's worth");
+    time.pass(Duration.ofSeconds(2));
+    assertNotNull(gate.tryAcquire(0, 100));
+  }
+
+  @Test
   void aPermitIsGivenBackOnce() {
     Gate gate = new Gate(1, null, null, time);
     Gate.Permit permit = gate.tryAcquire(0, 0);
