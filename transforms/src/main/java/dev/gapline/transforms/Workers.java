@@ -50,7 +50,7 @@ public final class Workers {
   }
 
   /** This process and its machine, for a person. */
-  static String process() {
+  public static String process() {
     String host;
     try {
       host = InetAddress.getLocalHost().getHostName();

@@ -35,10 +35,7 @@ final class ClusterLaunch {
 
   /** Refuses options that are not valid, before anything is read. */
   void check() {
-    if (parallelism < 1 || parallelism > 256) {
-      throw new Refused(
-          "--parallelism: %d is not valid. 1 to 256 is valid.".formatted(parallelism));
-    }
+    Launch.requireParallelism(parallelism);
   }
 
   /** The study, ready to be submitted, unless it is refused before. */

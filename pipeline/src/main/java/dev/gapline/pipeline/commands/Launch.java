@@ -45,6 +45,10 @@ final class Launch {
 
   /** Refuses options that are not valid, before anything is read. */
   void check() {
+    requireParallelism(parallelism);
+  }
+
+  static void requireParallelism(int parallelism) {
     if (parallelism < 1 || parallelism > 256) {
       throw new Refused(
           "--parallelism: %d is not valid. 1 to 256 is valid.".formatted(parallelism));

@@ -10,6 +10,7 @@ import dev.gapline.pipeline.runs.StudyRun;
 import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,7 +86,7 @@ public final class SubmitCommand implements Callable<Integer> {
               .formatted(folder.root(), flink));
     }
     cluster.requireFlink();
-    ClusterJob.refuseLiving(folder);
+    Optional<ClusterJob> unused = ClusterJob.refuseLiving(folder);
     cluster.requireSlots(launch.parallelism());
     RunSettings.Submission submission = new RunSettings.Submission(cluster, JobJar.find());
     StudyRun run = launch.prepare(file, folder, submission, messages);

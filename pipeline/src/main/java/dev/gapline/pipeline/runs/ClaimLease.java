@@ -1,10 +1,9 @@
 package dev.gapline.pipeline.runs;
 
 import dev.gapline.transforms.RunFolder;
+import dev.gapline.transforms.Workers;
 import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -72,8 +71,7 @@ final class ClaimLease implements Lease {
         throw refused(folder, stands.holder());
       }
     }
-    String holder =
-        "process %d on %s, %s".formatted(ProcessHandle.current().pid(), host(), UUID.randomUUID());
+    String holder = Workers.process() + ", " + UUID.randomUUID();
     ClaimLease lease = new ClaimLease(store, clock, holder, last + 1);
     if (!store.createIfAbsent(name(last + 1), lease.claim().bytes())) {
       throw refused(folder, "it was faster");
@@ -132,13 +130,5 @@ final class ClaimLease implements Lease {
 
   private static String name(long number) {
     return FOLDER + "/" + number;
-  }
-
-  private static String host() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "an unnamed machine";
-    }
   }
 }

@@ -65,7 +65,7 @@ public record ClusterJob(String name, String cluster, String id) {
    *
    * @throws IOException if the folder cannot be read
    */
-  static Optional<ClusterJob> uncommitted(RunFolder folder) throws IOException {
+  private static Optional<ClusterJob> uncommitted(RunFolder folder) throws IOException {
     Optional<String> last = Legs.last(folder);
     Optional<RunState> state = StoredState.read(folder);
     boolean hasCommitted =
@@ -77,12 +77,13 @@ public record ClusterJob(String name, String cluster, String id) {
 
   /**
    * Refuses, in a sentence, an output on which a job works: its cluster says so, or where that does
-   * not answer, a worker says so itself. Looks for as long as that takes.
+   * not answer, a worker says so itself. Looks for as long as that takes. Returns the job of the
+   * last leg that has ended and not committed, if that is so.
    */
-  public static void refuseLiving(RunFolder folder) throws IOException {
+  public static Optional<ClusterJob> refuseLiving(RunFolder folder) throws IOException {
     Optional<ClusterJob> job = uncommitted(folder);
     if (job.isEmpty()) {
-      return;
+      return job;
     }
     String leg = Legs.last(folder).orElseThrow();
     boolean isAlive =
@@ -96,6 +97,7 @@ public record ClusterJob(String name, String cluster, String id) {
           "%s: %s works on this output. Wait for it, stop it (gapline stop), or choose another --out."
               .formatted(folder.root(), job.get()));
     }
+    return job;
   }
 
   private static boolean isHeard(Workers workers) throws IOException {

@@ -161,8 +161,7 @@ public final class StudyRun {
    * and waits for workers that it left.
    */
   private void outlast() throws IOException {
-    ClusterJob.refuseLiving(folder);
-    Optional<ClusterJob> left = ClusterJob.uncommitted(folder);
+    Optional<ClusterJob> left = ClusterJob.refuseLiving(folder);
     if (left.isEmpty()) {
       return;
     }
