@@ -5,6 +5,7 @@ import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Ledger;
 import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -56,28 +57,16 @@ public final class EarlierLegs implements AutoCloseable {
       Receipt.Judging judging,
       Charge charge,
       long openIntents,
-      List<String> damaged) {
+      List<String> damaged)
+      implements Serializable {
 
-    /** Of legs without judges. */
-    Summary(
-        long settled,
-        long calls,
-        long promptTokens,
-        long completionTokens,
-        double costUsd,
-        Charge charge,
-        long openIntents,
-        List<String> damaged) {
-      this(
-          settled,
-          calls,
-          promptTokens,
-          completionTokens,
-          costUsd,
-          Receipt.Judging.NONE,
-          charge,
-          openIntents,
-          damaged);
+    /** There were none. */
+    public static final Summary NONE =
+        new Summary(0, 0, 0, 0, 0, Receipt.Judging.NONE, Charge.NONE, 0, List.of());
+
+    /** A summary of that. */
+    public Summary {
+      damaged = List.copyOf(damaged);
     }
 
     static Summary of(IndexFile index) {

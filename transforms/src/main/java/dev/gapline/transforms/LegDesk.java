@@ -85,7 +85,8 @@ public final class LegDesk {
     this.earlier = EarlierLegs.open(leg.folder(), leg.name());
     this.time = new SystemTime(leg.name());
     this.stop = new StopSignal(leg.folder(), leg.name());
-    this.spending = new Spending(study, leg.charged(), Grants.of(leg.folder(), leg.name()));
+    this.spending =
+        new Spending(study, leg.earlier().charge(), Grants.of(leg.folder(), leg.name()));
     for (Scenario scenario : study.scenarios()) {
       settings.put(
           scenario.name(),

@@ -35,8 +35,10 @@ class CommitRunTest {
   @TempDir Path folder;
 
   private Leg leg(String name) {
-    return new Leg(
-        RunFolder.at(folder), name, STUDY, "digest", 1, 0.5, Charge.NONE, 100, 1000, 2000, 3);
+    EarlierLegs.Summary earlier =
+        new EarlierLegs.Summary(
+            0, 100, 1000, 2000, 0.5, Receipt.Judging.NONE, Charge.NONE, 3, List.of());
+    return new Leg(RunFolder.at(folder), name, STUDY, "digest", 1, earlier, false, null);
   }
 
   private void commit(Leg leg, Receipt... receipts) throws IOException {

@@ -9,6 +9,7 @@ import dev.gapline.schemas.Completion;
 import dev.gapline.schemas.Failure;
 import dev.gapline.schemas.FailureCategory;
 import dev.gapline.schemas.Hashing;
+import dev.gapline.schemas.Receipt;
 import dev.gapline.schemas.Response;
 import dev.gapline.schemas.WorkUnit;
 import dev.gapline.transforms.providers.Charge;
@@ -126,7 +127,7 @@ abstract class LedgerLaws {
   @Test
   void aRunWithoutEarlierLegsHasAnEmptyIndex() throws IOException {
     EarlierLegs.Summary summary = EarlierLegs.index(run(), "001");
-    assertEquals(new EarlierLegs.Summary(0, 0, 0, 0, 0, Charge.NONE, 0, List.of()), summary);
+    assertEquals(EarlierLegs.Summary.NONE, summary);
     assertEquals(Optional.empty(), EarlierLegs.open(run(), "001").find(key("a")));
   }
 
@@ -169,7 +170,8 @@ abstract class LedgerLaws {
       first.intend(intents("3"));
     }
     assertEquals(
-        new EarlierLegs.Summary(1, 2, 10, 1, 0.5, new Charge(311, 0), 3, List.of()),
+        new EarlierLegs.Summary(
+            1, 2, 10, 1, 0.5, Receipt.Judging.NONE, new Charge(311, 0), 3, List.of()),
         EarlierLegs.index(run(), "002"));
     try (UnitLedger second = UnitLedger.open(run(), "001", UNIT, none)) {
       second.intend(intents("1", "2", "3"));
@@ -179,7 +181,8 @@ abstract class LedgerLaws {
     }
     // What the first attempt sent and never heard of was paid once more by the second.
     assertEquals(
-        new EarlierLegs.Summary(3, 7, 20, 2, 0.75, new Charge(333, 0), 3, List.of()),
+        new EarlierLegs.Summary(
+            3, 7, 20, 2, 0.75, Receipt.Judging.NONE, new Charge(333, 0), 3, List.of()),
         EarlierLegs.index(run(), "002"));
   }
 

@@ -107,12 +107,9 @@ final class Pipelines {
         leg.study(),
         leg.studyDigest(),
         lanes,
-        leg.earlierCostUsd(),
-        leg.charged(),
-        leg.earlierCalls(),
-        leg.earlierPromptTokens(),
-        leg.earlierCompletionTokens(),
-        leg.openIntents());
+        leg.earlier(),
+        leg.isSpread(),
+        leg.answers());
   }
 
   /** All trials of the current tables, in the order of the plan. */

@@ -348,12 +348,18 @@ class RunUnitsTest {
             study,
             "digest",
             4,
-            0,
-            new Charge(first.promptTokens() + first.completionTokens(), 0),
-            first.calls(),
-            first.promptTokens(),
-            first.completionTokens(),
-            0);
+            new EarlierLegs.Summary(
+                0,
+                first.calls(),
+                first.promptTokens(),
+                first.completionTokens(),
+                0,
+                Receipt.Judging.NONE,
+                new Charge(first.promptTokens() + first.completionTokens(), 0),
+                0,
+                List.of()),
+            false,
+            null);
     RunState second = Pipelines.run(next, 4);
     assertEquals(RunState.State.PARTIAL, second.state());
     assertTrue(second.stored() >= first.stored(), () -> first.stored() + " " + second.stored());

@@ -19,7 +19,6 @@ import dev.gapline.schemas.Signals;
 import dev.gapline.schemas.SimulatedBehaviour;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.Temperature;
-import dev.gapline.transforms.providers.Charge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,7 +235,7 @@ final class Samples {
   }
 
   static Leg leg(RunFolder folder, String name, Study study) {
-    return new Leg(folder, name, study, "digest", 1, 0, Charge.NONE, 0, 0, 0, 0);
+    return new Leg(folder, name, study, "digest", 1, EarlierLegs.Summary.NONE, false, null);
   }
 
   /** The id of query {@code i}: they sort as they count. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
 import dev.gapline.schemas.Units;
 import java.io.IOException;
@@ -29,8 +30,10 @@ class SharedUnitsTest {
 
   @BeforeEach
   void plan() {
-    leg = Samples.leg(RunFolder.at(folder), "001", new Samples().queries(60).samples(20).study());
-    leg = leg.spread();
+    Study study = new Samples().queries(60).samples(20).study();
+    leg =
+        new Leg(
+            RunFolder.at(folder), "001", study, "digest", 1, EarlierLegs.Summary.NONE, true, null);
     plan = StudyPlan.of(leg.study());
     units = plan.units(1);
     assertTrue(units.count() >= 4, "units: " + units.count());

@@ -17,7 +17,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
@@ -36,9 +35,6 @@ public final class PilotCommand implements Callable<Integer> {
   static final String ASSUMPTIONS = "assumptions.yaml";
 
   @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "STUDY", description = "A study file, or a built-in study: quickstart.")
-  private String study;
 
   @Option(
       names = "--queries",
@@ -62,14 +58,14 @@ public final class PilotCommand implements Callable<Integer> {
       description = "Where everything is written. Default: out/STUDY-NAME-pilot.")
   private String out;
 
-  @Mixin private Ceilings ceilings;
+  @Mixin private StudyArgument study;
 
   @Mixin private Launch launch;
 
   @Override
   public Integer call() throws IOException {
     launch.check();
-    StudyFile file = ceilings.open(study);
+    StudyFile file = study.open();
     StudyFile pilot = PilotStudy.of(file, queries, samples);
     RunFolder folder = RunCommand.folder(out, pilot.study());
     PrintWriter messages = spec.commandLine().getErr();

@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gapline plan}: the size of a study, its tokens, cost and power; sends nothing. */
@@ -26,9 +25,6 @@ import picocli.CommandLine.Spec;
 public final class PlanCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "STUDY", description = "A study file, or a built-in study.")
-  private String study;
 
   @Option(
       names = "--out",
@@ -52,11 +48,11 @@ public final class PlanCommand implements Callable<Integer> {
               + " this and other designs, and the cheapest with 80%% power.")
   private Path assume;
 
-  @Mixin private Ceilings ceilings;
+  @Mixin private StudyArgument study;
 
   @Override
   public Integer call() throws IOException {
-    Study planned = ceilings.open(study).study();
+    Study planned = study.open().study();
     StudyPlan plan = StudyPlan.of(planned);
     Ceilings.refuseTooLow(plan, Math.max(1, parallelism));
     PrintWriter stdout = spec.commandLine().getOut();

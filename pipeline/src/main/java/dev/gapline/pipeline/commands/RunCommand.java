@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gapline run}: asks what is not settled yet, writes the tables, prints the gaps. */
@@ -30,23 +29,20 @@ public final class RunCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "STUDY", description = "A study file, or a built-in study: quickstart.")
-  private String study;
-
   @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where everything is written. Default: out/STUDY-NAME.")
   private String out;
 
-  @Mixin private Ceilings ceilings;
+  @Mixin private StudyArgument study;
 
   @Mixin private Launch launch;
 
   @Override
   public Integer call() throws IOException {
     launch.check();
-    StudyFile file = ceilings.open(study);
+    StudyFile file = study.open();
     RunFolder folder = folder(out, file.study());
     StudyRun.Result result = launch.run(file, folder, spec.commandLine().getErr());
     report(spec.commandLine(), file.study(), folder, result);

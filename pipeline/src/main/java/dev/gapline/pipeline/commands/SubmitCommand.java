@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code gapline submit}: a study on a running Flink cluster. */
@@ -32,9 +31,6 @@ public final class SubmitCommand implements Callable<Integer> {
   private static final String AUTO = "auto";
 
   @Spec private CommandSpec spec;
-
-  @Parameters(paramLabel = "STUDY", description = "A study file, or a built-in study: quickstart.")
-  private String study;
 
   @Option(
       names = "--out",
@@ -65,14 +61,14 @@ public final class SubmitCommand implements Callable<Integer> {
       description = "Return once the job is submitted; gapline status DIR shows how it stands.")
   private boolean isDetached;
 
-  @Mixin private Ceilings ceilings;
+  @Mixin private StudyArgument study;
 
   @Mixin private ClusterLaunch launch;
 
   @Override
   public Integer call() throws IOException {
     launch.check();
-    StudyFile file = ceilings.open(study);
+    StudyFile file = study.open();
     RunFolder folder = RunCommand.folder(out, file.study());
     PrintWriter messages = spec.commandLine().getErr();
     if (flink.equals(AUTO)) {

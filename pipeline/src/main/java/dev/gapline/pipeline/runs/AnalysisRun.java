@@ -6,6 +6,7 @@ import dev.gapline.pipeline.tables.LocalTables;
 import dev.gapline.pipeline.tables.Tables;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.EarlierLegs;
 import dev.gapline.transforms.Leg;
 import dev.gapline.transforms.RunFolder;
 import dev.gapline.transforms.RunState;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -122,13 +124,16 @@ public final class AnalysisRun {
             study,
             StoredRun.digest(file),
             settings.lanes(),
-            of.costUsd(),
-            Charge.NONE,
-            of.calls(),
-            of.promptTokens(),
-            of.completionTokens(),
-            of.judges(),
-            of.mayBePaidTwice(),
+            new EarlierLegs.Summary(
+                of.planned(),
+                of.calls(),
+                of.promptTokens(),
+                of.completionTokens(),
+                of.costUsd(),
+                of.judges(),
+                Charge.NONE,
+                of.mayBePaidTwice(),
+                List.of()),
             false,
             null);
     RunState.beginAnalysis(trials, leg, of.planned()).write(out);

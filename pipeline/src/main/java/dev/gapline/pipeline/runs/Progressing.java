@@ -77,7 +77,7 @@ public final class Progressing implements StudyRun.Messages {
 
     /** Of a spread leg: what its workers said last. */
     static Standing of(Leg leg, List<WorkerState> workers) {
-      Standing sum = new Standing(0, 0, 0, 0, leg.charged());
+      Standing sum = new Standing(0, 0, 0, 0, leg.earlier().charge());
       for (WorkerState worker : workers) {
         sum =
             new Standing(

@@ -1,8 +1,14 @@
 package dev.gapline.pipeline.runs;
 
+import dev.gapline.pipeline.EvalPipeline;
+import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.Leg;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * How a study is run.
@@ -80,6 +86,17 @@ public record RunSettings(Runner runner, int lanes, boolean isChecked, Submissio
         yield options;
       }
     };
+  }
+
+  /** The whole pipeline of that leg, ready to run under that name. */
+  Pipeline pipeline(Leg leg, String jobName) {
+    long units = StudyPlan.of(leg.study()).units(leg.lanes()).count();
+    PipelineOptions options =
+        PipelineOptionsFactory.fromArgs(options(units).toArray(String[]::new)).create();
+    options.setJobName(jobName);
+    Pipeline pipeline = Pipeline.create(options);
+    EvalPipeline.build(pipeline, leg);
+    return pipeline;
   }
 
   private String master() {

@@ -1,6 +1,5 @@
 package dev.gapline.pipeline.runs;
 
-import dev.gapline.pipeline.EvalPipeline;
 import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.tables.LocalTables;
 import dev.gapline.pipeline.tables.Tables;
@@ -22,18 +21,10 @@ import dev.gapline.transforms.Workers;
 import dev.gapline.transforms.stores.Store;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * One start of a study on an output folder: takes the lease, indexes what earlier legs settled,
@@ -42,7 +33,6 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 public final class StudyRun {
 
   private static final long MOST_TRIALS = 1_000_000_000L;
-  private static final int MOST_TRIES = 3;
 
   private final StudyFile file;
   private final RunFolder folder;
@@ -114,10 +104,10 @@ public final class StudyRun {
           "%s has %,d trials; one run holds at most %,d. Ask fewer samples or queries."
               .formatted(study.name(), plan.trials(), MOST_TRIALS));
     }
-    open();
+    OutputCheck.open(folder);
     try (Lease lease = Lease.take(folder)) {
       Optional<RunState> before = StoredState.read(folder);
-      refuseAnotherStudy(before);
+      before.ifPresent(state -> OutputCheck.refuseAnother(folder, state, study, answersOf()));
       outlast();
       String digest = Hashing.hex(32, file.resolved(), study.scenarios().toString());
       if (before.isPresent() && isComplete(before.get(), digest)) {
@@ -131,7 +121,7 @@ public final class StudyRun {
         if (settings.submission() == null) {
           watched(leg, () -> pipeline(leg));
         } else {
-          ClusterJob job = submit(leg, before);
+          ClusterJob job = JobSubmission.submit(leg, settings, before, messages);
           if (!isAwaited) {
             return new Result(ExitStatus.COMPLETE, RunState.read(folder).orElseThrow(), 0);
           }
@@ -140,6 +130,11 @@ public final class StudyRun {
       }
       return result(plan);
     }
+  }
+
+  /** The run whose answers are judged; null where subjects are asked. */
+  private String answersOf() {
+    return answers == null ? null : answers.run();
   }
 
   private interface Work {
@@ -176,131 +171,6 @@ public final class StudyRun {
             "%s: workers of %s are at work though it has ended. End them, or choose another --out."
                 .formatted(folder.root(), left.get()));
       }
-    }
-  }
-
-  private ClusterJob submit(Leg leg, Optional<RunState> before) throws IOException {
-    String name =
-        "gapline %s leg %s %s"
-            .formatted(
-                leg.study().name(), leg.name(), UUID.randomUUID().toString().substring(0, 8));
-    FlinkCluster cluster = settings.submission().cluster();
-    String address = cluster == null ? null : cluster.address();
-    // Before the job: whoever comes after a crash between the two must know that it may live.
-    new ClusterJob(name, address, null).write(folder, leg.name());
-    Pipeline pipeline = Pipeline.create(options(leg, name));
-    EvalPipeline.build(pipeline, leg);
-    try {
-      PipelineResult unused = pipeline.run();
-    } catch (RuntimeException e) {
-      // Should it have been taken after all, it sends nothing.
-      new StopSignal(folder, leg.name()).raise("The job was not taken.");
-      if (before.isPresent()) {
-        before.get().write(folder);
-      } else {
-        folder.store().delete("run.json");
-      }
-      throw new Refused(
-          "--flink: %s did not take the job (%s). Nothing was asked."
-              .formatted(address == null ? "the cluster" : address, bottom(e)),
-          e);
-    }
-    String id = cluster == null ? null : idOf(cluster, name);
-    ClusterJob job = new ClusterJob(name, address, id);
-    job.write(folder, leg.name());
-    messages.say(
-        id == null
-            ? "Submitted as %s.".formatted(name)
-            : "Submitted as %s: %s/#/job/%s".formatted(name, cluster.web(), id));
-    return job;
-  }
-
-  private static String idOf(FlinkCluster cluster, String name) throws IOException {
-    for (int tries = 1; ; tries++) {
-      try {
-        Optional<String> id = cluster.jobNamed(name);
-        if (id.isPresent() || tries == MOST_TRIES) {
-          return id.orElse(null);
-        }
-      } catch (IOException e) {
-        if (tries == MOST_TRIES) {
-          throw new JobLost(
-              "The job was submitted, and the cluster at %s does not answer (%s)."
-                  .formatted(cluster.address(), FlinkCluster.said(e)));
-        }
-      }
-    }
-  }
-
-  private static String bottom(Throwable e) {
-    Throwable bottom = e;
-    while (bottom.getCause() != null && bottom.getCause() != bottom) {
-      bottom = bottom.getCause();
-    }
-    String said = String.valueOf(bottom.getMessage());
-    return said.lines().findFirst().orElse(said);
-  }
-
-  private void open() {
-    try {
-      if (folder.isRemote()) {
-        refuseWhatIsNotARun(folder.store());
-        return;
-      }
-      Files.createDirectories(folder.path());
-      if (!Files.isWritable(folder.path())) {
-        throw new Refused("%s: this folder cannot be written to.".formatted(folder.root()));
-      }
-      if (!Files.exists(folder.state()) && !Files.exists(folder.lease())) {
-        try (Stream<Path> content = Files.list(folder.path())) {
-          if (content.findAny().isPresent()) {
-            throw new Refused(
-                "%s: this folder holds files that are not a run. An empty or a new folder is valid."
-                    .formatted(folder.root()));
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new Refused(
-          "%s: this folder cannot be made or read (%s).".formatted(folder.root(), e.getMessage()),
-          e);
-    }
-  }
-
-  private void refuseWhatIsNotARun(Store store) throws IOException {
-    if (!store.exists("run.json") && store.list("lease").isEmpty() && !store.list("").isEmpty()) {
-      throw new Refused(
-          "%s: this place holds files that are not a run. An empty or a new one is valid."
-              .formatted(folder.root()));
-    }
-  }
-
-  private void refuseAnotherStudy(Optional<RunState> before) {
-    Study study = file.study();
-    if (before.isEmpty()) {
-      return;
-    }
-    RunState state = before.get();
-    if (state.analysisOf() != null) {
-      throw new Refused(
-          "%s holds an analysis of %s, and no run that could be continued. Choose another --out."
-              .formatted(folder.root(), state.analysisOf()));
-    }
-    String run = answers == null ? null : answers.run();
-    if (!Objects.equals(state.answersOf(), run)) {
-      throw new Refused(
-          "%s holds %s, not %s. Choose another --out."
-              .formatted(
-                  folder.root(),
-                  state.answersOf() == null
-                      ? "a run that asked its subjects"
-                      : "answers of %s, judged again".formatted(state.answersOf()),
-                  run == null ? "a run of this study" : "those of " + run));
-    }
-    if (!state.study().equals(study.name()) || state.seed() != study.seed()) {
-      throw new Refused(
-          "%s holds another study: %s with seed %d, not %s with seed %d. Choose another --out."
-              .formatted(folder.root(), state.study(), state.seed(), study.name(), study.seed()));
     }
   }
 
@@ -351,13 +221,7 @@ public final class StudyRun {
             study,
             digest,
             settings.lanes(),
-            earlier.costUsd(),
-            earlier.charge(),
-            earlier.calls(),
-            earlier.promptTokens(),
-            earlier.completionTokens(),
-            earlier.judging(),
-            earlier.openIntents(),
+            earlier,
             settings.submission() != null,
             answers);
     RunState.begin(before, leg, plan.trials()).write(folder);
@@ -392,23 +256,10 @@ public final class StudyRun {
   }
 
   private void pipeline(Leg leg) throws IOException {
-    Pipeline pipeline = Pipeline.create(options(leg, "gapline"));
-    EvalPipeline.build(pipeline, leg);
-    PipelineResult.State ended = pipeline.run().waitUntilFinish();
+    PipelineResult.State ended = settings.pipeline(leg, "gapline").run().waitUntilFinish();
     if (ended != PipelineResult.State.DONE) {
       throw new IllegalStateException("The pipeline ended as " + ended + ".");
     }
-  }
-
-  private PipelineOptions options(Leg leg, String jobName) {
-    PipelineOptions options =
-        PipelineOptionsFactory.fromArgs(
-                settings
-                    .options(StudyPlan.of(leg.study()).units(leg.lanes()).count())
-                    .toArray(String[]::new))
-            .create();
-    options.setJobName(jobName);
-    return options;
   }
 
   private long rows(RunState state) throws IOException {

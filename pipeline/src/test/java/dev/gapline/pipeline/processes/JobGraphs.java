@@ -5,9 +5,9 @@ import dev.gapline.pipeline.files.StudyFile;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.EarlierLegs;
 import dev.gapline.transforms.Leg;
 import dev.gapline.transforms.RunFolder;
-import dev.gapline.transforms.providers.Charge;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,12 +66,9 @@ final class JobGraphs {
             study,
             "digest",
             4,
-            0,
-            Charge.NONE,
-            0,
-            0,
-            0,
-            0));
+            EarlierLegs.Summary.NONE,
+            false,
+            null));
     write(folder.resolve("pipeline"), PipelineTranslation.toProto(pipeline).toByteArray());
     write(
         folder.resolve("options"),
