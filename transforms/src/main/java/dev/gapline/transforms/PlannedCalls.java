@@ -14,6 +14,7 @@ import dev.gapline.transforms.prompts.PromptRenderer;
 import dev.gapline.transforms.providers.Charge;
 import dev.gapline.transforms.providers.Request;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,14 +102,32 @@ public final class PlannedCalls {
   }
 
   /**
+   * The most tokens that the first call of a trial may be billed, by the model's id; of a large
+   * plan some thousand blocks are looked at, spread over all of it.
+   */
+  public Map<String, Long> worstCalls() {
+    Map<String, Long> worst = new LinkedHashMap<>();
+    for (long block = 0; block < plan.blocks(); block += step()) {
+      for (int i = 0; i < plan.trialsOf(block); i++) {
+        Trial trial = plan.trial(plan.firstTrial(block) + i);
+        worst.merge(trial.cell().model(), worst(trial).tokens(), Math::max);
+      }
+    }
+    return worst;
+  }
+
+  private long step() {
+    return Math.max(1, plan.blocks() / MOST_BLOCKS | 1);
+  }
+
+  /**
    * The most that the calls of one block may be billed: of the dearest block in tokens, and of the
    * dearest in dollars. Of a large plan some thousand blocks are looked at, spread over all of it.
    */
   public Charge worstBlock() {
-    long step = Math.max(1, plan.blocks() / MOST_BLOCKS | 1);
     long tokens = 0;
     double usd = 0;
-    for (long block = 0; block < plan.blocks(); block += step) {
+    for (long block = 0; block < plan.blocks(); block += step()) {
       Charge worst = Charge.NONE;
       for (int i = 0; i < plan.trialsOf(block); i++) {
         worst = worst.plus(worst(plan.trial(plan.firstTrial(block) + i)));

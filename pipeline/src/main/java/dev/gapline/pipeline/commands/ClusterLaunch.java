@@ -8,9 +8,12 @@ import dev.gapline.pipeline.runs.StudyRun;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
+import dev.gapline.transforms.PlannedCalls;
 import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /**
@@ -38,33 +41,51 @@ final class ClusterLaunch {
     Launch.requireParallelism(parallelism);
   }
 
-  /** The study, ready to be submitted, unless it is refused before. */
-  StudyRun prepare(
-      StudyFile file, RunFolder folder, RunSettings.Submission submission, PrintWriter messages)
-      throws IOException {
-    Study study = file.study();
-    for (ModelSpec model : study.allModels()) {
-      if (model.replay() == null && model.maxInFlight() < parallelism) {
+  /**
+   * Refuses more slots than the limits of a model can be divided by: they may lie on as many
+   * machines, and each must have a call's worth.
+   */
+  void refuseTooManySlots(StudyPlan plan) {
+    List<ModelSpec> asked =
+        plan.study().allModels().stream().filter(model -> model.replay() == null).toList();
+    for (ModelSpec model : asked) {
+      if (model.maxInFlight() < parallelism) {
         throw new Refused(
             "--parallelism: %s may have %d calls in flight, fewer than %d slots, which may lie on as many machines. At most %d, or a larger max_in_flight, is valid."
                 .formatted(model.id(), model.maxInFlight(), parallelism, model.maxInFlight()));
       }
-    }
-    for (ModelSpec model : study.allModels()) {
       Integer perMinute = model.requestsPerMinute();
-      if (model.replay() == null && perMinute != null && perMinute < parallelism) {
+      if (perMinute != null && perMinute < parallelism) {
         throw new Refused(
             "--parallelism: %s may be asked %d times a minute, fewer than %d slots. At most %d is valid."
                 .formatted(model.id(), perMinute, parallelism, perMinute));
       }
     }
-    StudyPlan plan = StudyPlan.of(study);
-    Ceilings.refuseTooLow(plan, parallelism);
+    if (parallelism > 1 && asked.stream().anyMatch(model -> model.tokensPerMinute() != null)) {
+      Map<String, Long> worst = PlannedCalls.of(plan).worstCalls();
+      asked.forEach(model -> refuseTooFewTokens(model, worst.getOrDefault(model.id(), 0L)));
+    }
+  }
+
+  private void refuseTooFewTokens(ModelSpec model, long call) {
+    Long perMinute = model.tokensPerMinute();
+    if (perMinute != null && perMinute < parallelism * call) {
+      throw new Refused(
+          "--parallelism: %s may use %,d tokens a minute, too few for a call of up to %,d in each of %d slots. At most %d, or a smaller max_tokens, is valid."
+              .formatted(model.id(), perMinute, call, parallelism, Math.max(1, perMinute / call)));
+    }
+  }
+
+  /** The study, ready to be submitted, unless it is refused before. */
+  StudyRun prepare(
+      StudyFile file, RunFolder folder, RunSettings.Submission submission, PrintWriter messages)
+      throws IOException {
+    Study study = file.study();
     Consent.ask(study, study.allModels(), folder, yes, messages);
     return new StudyRun(
         file,
         folder,
         RunSettings.submitted(parallelism, submission),
-        new Progressing(plan, messages));
+        new Progressing(StudyPlan.of(study), messages));
   }
 }

@@ -7,6 +7,7 @@ import dev.gapline.pipeline.runs.JobJar;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.pipeline.runs.StudyRun;
+import dev.gapline.schemas.StudyPlan;
 import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,6 +70,9 @@ public final class SubmitCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     launch.check();
     StudyFile file = study.open();
+    StudyPlan plan = StudyPlan.of(file.study());
+    launch.refuseTooManySlots(plan);
+    Ceilings.refuseTooLow(plan, launch.parallelism());
     RunFolder folder = RunCommand.folder(out, file.study());
     PrintWriter messages = spec.commandLine().getErr();
     if (flink.equals(AUTO)) {

@@ -32,16 +32,24 @@ final class Pace {
    * @param smallest bucket
    */
   Pace(double perMinute, double smallest, long nanos) {
+    this(perMinute, smallest, perMinute, nanos);
+  }
+
+  private Pace(double perMinute, double smallest, double largest, long nanos) {
     double bucket = Math.min(perMinute, Math.max(smallest, perMinute / BUCKETS_PER_MINUTE));
     this.interval = Math.ceil(MINUTE / (perMinute - bucket + smallest));
     this.tolerance = (bucket - smallest) * interval;
-    this.largest = perMinute;
+    this.largest = largest;
     this.fullAt = nanos;
   }
 
-  /** A pace of so much in any minute that owes what this one owes, and begins with no more. */
+  /**
+   * A pace of so much in any minute, a part of the whole, that owes what this one owes and begins
+   * with no more. A call that is larger than the part owes all that it would owe the whole, for as
+   * many minutes as the part takes.
+   */
   Pace at(double perMinute, double smallest, long nanos) {
-    Pace other = new Pace(perMinute, smallest, nanos);
+    Pace other = new Pace(perMinute, smallest, largest, nanos);
     other.fullAt = nanos + (fullAt - nanos) / interval * other.interval;
     return other;
   }

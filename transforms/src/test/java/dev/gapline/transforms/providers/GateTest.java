@@ -98,6 +98,17 @@ class GateTest {
   }
 
   @Test
+  void aCallThatIsLargerThanAShareOfTheTokensOwesAllOfIt() {
+    Gate gate = new Gate(8, null, 6_000L, time);
+    gate.share(1, 6);
+    gate.release(gate.tryAcquire(0, 3_000), TAKEN, 3_000);
+    time.pass(Duration.ofMinutes(2));
+    assertNull(gate.tryAcquire(0, 3_000), "a thousand a minute");
+    time.pass(Duration.ofMinutes(2));
+    assertNotNull(gate.tryAcquire(0, 3_000));
+  }
+
+  @Test
   void aPermitIsGivenBackOnce() {
     Gate gate = new Gate(1, null, null, time);
     Gate.Permit permit = gate.tryAcquire(0, 0);
