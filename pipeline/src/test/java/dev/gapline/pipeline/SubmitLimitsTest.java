@@ -18,7 +18,14 @@ final class SubmitLimitsTest {
   @TempDir private Path folder;
 
   private void refused(String limit, int slots, String... sentences) {
-    Command command = submit(limit, slots);
+    refusedStudy(
+        Studies.with(Studies.TINY, "- id: sim/subject\n", "- id: sim/subject\n" + limit),
+        slots,
+        sentences);
+  }
+
+  private void refusedStudy(String text, int slots, String... sentences) {
+    Command command = submit(text, slots);
     assertEquals(2, command.status(), command.stderr());
     for (String sentence : sentences) {
       assertTrue(command.stderr().contains(sentence), command.stderr());
@@ -26,8 +33,7 @@ final class SubmitLimitsTest {
     assertFalse(Files.exists(folder.resolve("out")));
   }
 
-  private Command submit(String limit, int slots) {
-    String text = Studies.with(Studies.TINY, "- id: sim/subject\n", "- id: sim/subject\n" + limit);
+  private Command submit(String text, int slots) {
     Path study = Studies.write(folder.resolve("study.yaml"), text);
     return Command.run(
         "submit",
@@ -63,10 +69,27 @@ final class SubmitLimitsTest {
     refused(
         limit,
         4,
-        "sim/subject may use 3,900 tokens a minute, too few for a call of up to ",
-        " in each of 4 slots. At most ",
-        ", or a smaller max_tokens, is valid.");
+        "sim/subject may use 3,900 tokens a minute, too few for a first call in each of 4 slots",
+        "At most 1 is valid.");
     // One slot has all of them, and the cluster is asked.
     refused(limit, 1, NOWHERE);
+  }
+
+  @Test
+  void aJudgeHasItsLimitsToo() {
+    String judged =
+        Studies.TINY
+            + """
+            classify:
+              judge:
+                - rubric: compliance
+                  model:
+                    id: openai/judge
+                    base_url: "http://127.0.0.1:1/v1"
+                    key_env: none
+                    tokens_per_minute: 9000
+            """;
+    refusedStudy(judged, 4, "openai/judge may use 9,000 tokens a minute, too few for a first call");
+    refusedStudy(judged, 1, NOWHERE);
   }
 }

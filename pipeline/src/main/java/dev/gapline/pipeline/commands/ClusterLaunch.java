@@ -5,6 +5,7 @@ import dev.gapline.pipeline.runs.Progressing;
 import dev.gapline.pipeline.runs.Refused;
 import dev.gapline.pipeline.runs.RunSettings;
 import dev.gapline.pipeline.runs.StudyRun;
+import dev.gapline.schemas.JudgeSpec;
 import dev.gapline.schemas.ModelSpec;
 import dev.gapline.schemas.Study;
 import dev.gapline.schemas.StudyPlan;
@@ -12,7 +13,9 @@ import dev.gapline.transforms.PlannedCalls;
 import dev.gapline.transforms.RunFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Option;
 
@@ -62,7 +65,10 @@ final class ClusterLaunch {
       }
     }
     if (parallelism > 1 && asked.stream().anyMatch(model -> model.tokensPerMinute() != null)) {
-      Map<String, Long> worst = PlannedCalls.of(plan).worstCalls();
+      Map<String, Long> worst = new HashMap<>(PlannedCalls.of(plan).worstCalls());
+      for (JudgeSpec judge : plan.study().judges()) {
+        worst.merge(judge.model().id(), JudgeEstimate.worstCall(judge, plan), Math::max);
+      }
       asked.forEach(model -> refuseTooFewTokens(model, worst.getOrDefault(model.id(), 0L)));
     }
   }
@@ -71,8 +77,14 @@ final class ClusterLaunch {
     Long perMinute = model.tokensPerMinute();
     if (perMinute != null && perMinute < parallelism * call) {
       throw new Refused(
-          "--parallelism: %s may use %,d tokens a minute, too few for a call of up to %,d in each of %d slots. At most %d, or a smaller max_tokens, is valid."
-              .formatted(model.id(), perMinute, call, parallelism, Math.max(1, perMinute / call)));
+          String.format(
+              Locale.ROOT,
+              "--parallelism: %s may use %,d tokens a minute, too few for a first call in each of %d slots, which may use %,d (no text has more tokens than bytes). At most %d is valid.",
+              model.id(),
+              perMinute,
+              parallelism,
+              call,
+              Math.max(1, perMinute / call)));
     }
   }
 

@@ -29,6 +29,16 @@ final class JudgeEstimate {
 
   private JudgeEstimate() {}
 
+  /**
+   * The most tokens that one vote may be billed, for the longest answer of any model; the prompt
+   * around it is the mean of some of the plan's trials.
+   */
+  static long worstCall(JudgeSpec judge, StudyPlan plan) {
+    int answer = plan.study().models().stream().mapToInt(ModelSpec::maxTokens).max().orElse(0);
+    double prompt = CHARACTERS_PER_TOKEN * (promptTokens(judge, plan) + answer);
+    return (long) Math.ceil(prompt) + judge.model().maxTokens();
+  }
+
   /** One for each judge of the plan, in its order. */
   static List<ModelEstimate> all(StudyPlan plan, Held held) {
     List<JudgeSpec> judges = plan.study().judges();

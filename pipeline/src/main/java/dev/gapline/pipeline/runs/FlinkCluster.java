@@ -26,6 +26,13 @@ public record FlinkCluster(String address) {
 
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9A-Fa-f:]+\\]|[A-Za-z0-9._-]+):[0-9]{1,5}");
+  private static final String CAUSE = "Caused by: ";
+
+  /** What the pipeline throws with a sentence for a person. */
+  private static final String OURS = IllegalStateException.class.getName() + ": ";
+
+  private static final Pattern FAULT_CLASS =
+      Pattern.compile("\\b(?:[a-z]\\w*\\.)+((?:[A-Z][\\w$]*)?(?:Exception|Error))\\b");
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration SLOTS_FREE_WITHIN = Duration.ofSeconds(20);
   private static final int NOT_FOUND = 404;
@@ -119,22 +126,32 @@ public record FlinkCluster(String address) {
     return get("/jobs/" + job).map(all -> all.path("state").asText());
   }
 
-  /** The first line of what ended that job; empty if it is not known. */
+  /** What ended that job, in a sentence; empty if it is not known. */
   Optional<String> fault(String job) throws IOException {
     return get("/jobs/" + job + "/exceptions")
-        .map(all -> all.path("root-exception").asText())
-        .flatMap(FlinkCluster::lastCause);
+        .map(all -> all.path("root-exception").asText(""))
+        .flatMap(FlinkCluster::sentence);
   }
 
-  /** What lies at the bottom of a stack, where the faults of our own are. */
-  private static Optional<String> lastCause(String stack) {
-    String last = null;
+  /**
+   * The sentence in a stack: of the lowest fault that bears one of ours, and what lies below it
+   * unless that is in it; without packages.
+   */
+  static Optional<String> sentence(String stack) {
+    String lowest = "";
+    String ours = "";
     for (String line : stack.lines().toList()) {
-      if (line.startsWith("Caused by: ") || last == null) {
-        last = line.startsWith("Caused by: ") ? line.substring("Caused by: ".length()) : line;
+      boolean isCause = line.startsWith(CAUSE);
+      if (isCause || lowest.isEmpty()) {
+        lowest = isCause ? line.substring(CAUSE.length()) : line;
+        ours = lowest.startsWith(OURS) ? lowest.substring(OURS.length()) : ours;
       }
     }
-    return Optional.ofNullable(last).filter(line -> !line.isBlank());
+    String message = lowest.substring(lowest.indexOf(": ") + 1).strip();
+    String all =
+        ours.isEmpty() ? lowest : ours.contains(message) ? ours : ours + " (" + lowest + ")";
+    String said = FAULT_CLASS.matcher(all).replaceAll("$1").strip();
+    return said.isEmpty() ? Optional.empty() : Optional.of(said.endsWith(".") ? said : said + ".");
   }
 
   /** The JSON at that path; empty where there is nothing. */

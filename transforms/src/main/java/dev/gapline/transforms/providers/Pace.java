@@ -60,7 +60,7 @@ final class Pace {
   }
 
   /**
-   * Uses that much, at most a minute's worth: a call that is larger waits for a minute of it.
+   * Uses that much, at most what the whole allows in a minute: a call that is larger owes that.
    * Returns what it used.
    */
   double use(double amount, long nanos) {
