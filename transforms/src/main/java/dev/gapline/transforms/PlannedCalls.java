@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** The calls of a plan as a run would send them, without sending any. */
 public final class PlannedCalls {
@@ -107,17 +109,22 @@ public final class PlannedCalls {
    */
   public Map<String, Long> worstCalls() {
     Map<String, Long> worst = new LinkedHashMap<>();
-    for (long block = 0; block < plan.blocks(); block += step()) {
-      for (int i = 0; i < plan.trialsOf(block); i++) {
-        Trial trial = plan.trial(plan.firstTrial(block) + i);
-        worst.merge(trial.cell().model(), worst(trial).tokens(), Math::max);
-      }
-    }
+    someBlocks()
+        .mapToObj(this::trialsOf)
+        .flatMap(trials -> trials)
+        .forEach(trial -> worst.merge(trial.cell().model(), worst(trial).tokens(), Math::max));
     return worst;
   }
 
-  private long step() {
-    return Math.max(1, plan.blocks() / MOST_BLOCKS | 1);
+  /** Some thousand blocks, spread over the whole plan. */
+  private LongStream someBlocks() {
+    long step = Math.max(1, plan.blocks() / MOST_BLOCKS | 1);
+    return LongStream.iterate(0, block -> block < plan.blocks(), block -> block + step);
+  }
+
+  private Stream<Trial> trialsOf(long block) {
+    long first = plan.firstTrial(block);
+    return LongStream.range(first, first + plan.trialsOf(block)).mapToObj(plan::trial);
   }
 
   /**
@@ -125,16 +132,12 @@ public final class PlannedCalls {
    * dearest in dollars. Of a large plan some thousand blocks are looked at, spread over all of it.
    */
   public Charge worstBlock() {
-    long tokens = 0;
-    double usd = 0;
-    for (long block = 0; block < plan.blocks(); block += step()) {
-      Charge worst = Charge.NONE;
-      for (int i = 0; i < plan.trialsOf(block); i++) {
-        worst = worst.plus(worst(plan.trial(plan.firstTrial(block) + i)));
-      }
-      tokens = Math.max(tokens, worst.tokens());
-      usd = Math.max(usd, worst.usd());
-    }
-    return new Charge(tokens, usd);
+    return someBlocks()
+        .mapToObj(block -> trialsOf(block).map(this::worst).reduce(Charge.NONE, Charge::plus))
+        .reduce(
+            Charge.NONE,
+            (one, other) ->
+                new Charge(
+                    Math.max(one.tokens(), other.tokens()), Math.max(one.usd(), other.usd())));
   }
 }

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
  * Makes all tables of a stored run again, in another folder, from its trials alone. Nothing is
@@ -148,11 +147,7 @@ public final class AnalysisRun {
   }
 
   private void pipeline(Leg leg, TrialSet trials) {
-    Pipeline pipeline =
-        Pipeline.create(
-            PipelineOptionsFactory.fromArgs(
-                    settings.options(trials.parts().size()).toArray(String[]::new))
-                .create());
+    Pipeline pipeline = Pipeline.create(settings.options(trials.parts().size()));
     EvalPipeline.analyze(pipeline, leg, trials);
     PipelineResult.State ended;
     try {

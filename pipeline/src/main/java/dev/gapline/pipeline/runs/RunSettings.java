@@ -56,7 +56,11 @@ public record RunSettings(Runner runner, int lanes, boolean isChecked, Submissio
    *
    * @param units of the run: threads of the direct runner that get none would spin
    */
-  public List<String> options(long units) {
+  public PipelineOptions options(long units) {
+    return PipelineOptionsFactory.fromArgs(arguments(units).toArray(String[]::new)).create();
+  }
+
+  private List<String> arguments(long units) {
     return switch (runner) {
       case DIRECT ->
           List.of(
@@ -90,9 +94,7 @@ public record RunSettings(Runner runner, int lanes, boolean isChecked, Submissio
 
   /** The whole pipeline of that leg, ready to run under that name. */
   Pipeline pipeline(Leg leg, String jobName) {
-    long units = StudyPlan.of(leg.study()).units(leg.lanes()).count();
-    PipelineOptions options =
-        PipelineOptionsFactory.fromArgs(options(units).toArray(String[]::new)).create();
+    PipelineOptions options = options(StudyPlan.of(leg.study()).units(leg.lanes()).count());
     options.setJobName(jobName);
     Pipeline pipeline = Pipeline.create(options);
     EvalPipeline.build(pipeline, leg);

@@ -21,7 +21,6 @@ import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.util.construction.PipelineTranslation;
 import org.apache.flink.api.java.ExecutionEnvironment;
 import org.apache.flink.client.FlinkPipelineTranslationUtil;
@@ -52,11 +51,8 @@ final class JobGraphs {
     Study study = StudyFile.open(arguments[0]).study();
     Path folder = Files.createDirectories(Path.of(arguments[1]));
     PipelineOptions options =
-        PipelineOptionsFactory.fromArgs(
-                new RunSettings(RunSettings.Runner.FLINK, 4, false)
-                    .options(StudyPlan.of(study).units(4).count())
-                    .toArray(String[]::new))
-            .create();
+        new RunSettings(RunSettings.Runner.FLINK, 4, false)
+            .options(StudyPlan.of(study).units(4).count());
     Pipeline pipeline = Pipeline.create(options);
     EvalPipeline.build(
         pipeline,

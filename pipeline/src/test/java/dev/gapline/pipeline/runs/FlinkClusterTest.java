@@ -2,6 +2,11 @@ package dev.gapline.pipeline.runs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -56,5 +61,26 @@ final class FlinkClusterTest {
   @Test
   void aJobWithoutAFaultSaysNothing() {
     assertEquals(Optional.empty(), FlinkCluster.sentence(""));
+  }
+
+  @Test
+  void aJobThatWasCancelledHasNoFault() throws IOException {
+    byte[] body = "{\"root-exception\":null}".getBytes(StandardCharsets.UTF_8);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1);
+    server.createContext(
+        "/jobs/id/exceptions",
+        exchange -> {
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      FlinkCluster cluster = new FlinkCluster("127.0.0.1:" + server.getAddress().getPort());
+      assertEquals(Optional.empty(), cluster.fault("id"));
+    } finally {
+      server.stop(0);
+    }
   }
 }
